@@ -1,0 +1,7 @@
+import { envExample, settingsPage } from '../src/config/documentation.js';
+
+/** The files that are made from tables: path from the repository root → content. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  '.env.example': envExample,
+  'docs/reference/settings.md': settingsPage,
+};

@@ -1,0 +1,45 @@
+import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import type { Parsed } from './problem.js';
+
+/** A DICOM application entity on the network. */
+export interface AeAddress {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where results are sent. The name is the operator's and stays when the address changes. */
+export interface Destination extends AeAddress {
+  readonly name: string;
+}
+
+const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const DESTINATION_NAME_RULE =
+  'a destination name has 1 to 64 letters, digits, dots, hyphens or underscores';
+
+export function isDestinationName(text: string): boolean {
+  return NAME_PATTERN.test(text);
+}
+
+/** Reads `AE@host:port`; an IPv6 host stands in brackets. */
+export function parseAeAddress(text: string): Parsed<AeAddress> {
+  const match = /^(?<aeTitle>[^@]*)@(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/\s]+):(?<port>\d+)$/.exec(text);
+  if (match?.groups === undefined) return { problem: `'${text}' is not of the form AE@host:port` };
+  const { aeTitle = '', host = '', port = '' } = match.groups;
+  if (!isAeTitle(aeTitle)) return { problem: `'${aeTitle}' in '${text}': ${AE_TITLE_RULE}` };
+  if (Number(port) < 1 || Number(port) > 65535) {
+    return { problem: `port ${port} in '${text}' is not between 1 and 65535` };
+  }
+  return { value: { aeTitle, host: host.replace(/^\[|\]$/g, ''), port: Number(port) } };
+}
+
+/** Reads `NAME=AE@host:port`. */
+export function parseDestination(text: string): Parsed<Destination> {
+  const equals = text.indexOf('=');
+  if (equals < 0) return { problem: `'${text}' is not of the form NAME=AE@host:port` };
+  const name = text.slice(0, equals).trim();
+  if (!isDestinationName(name))
+    return { problem: `'${name}' in '${text}': ${DESTINATION_NAME_RULE}` };
+  const address = parseAeAddress(text.slice(equals + 1).trim());
+  return 'problem' in address ? address : { value: { name, ...address.value } };
+}

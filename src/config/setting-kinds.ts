@@ -1,0 +1,86 @@
+import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { parseCaller, type Caller } from './caller.js';
+import { parseDestination, type Destination } from './destination.js';
+import type { Parsed } from './problem.js';
+
+/** The ONNX Runtime execution providers that can be asked for, in the words of onnxruntime-node. */
+export const EXECUTION_PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
+export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How the text of a setting becomes its value; `form` completes the sentence 'give …'. */
+export interface SettingKind<T> {
+  readonly form: string;
+  parse(text: string): Parsed<T>;
+}
+
+export function integer(minimum: number, maximum: number): SettingKind<number> {
+  const form = `a whole number from ${minimum} to ${maximum}`;
+  return {
+    form,
+    parse: (text) =>
+      /^\d{1,15}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum
+        ? { value: Number(text) }
+        : { problem: `'${text}' is not ${form}` },
+  };
+}
+
+function oneOf<T extends string>(choices: readonly T[]): SettingKind<T> {
+  const form = `one of ${choices.join(', ')}`;
+  return {
+    form,
+    parse: (text) => {
+      const choice = choices.find((candidate) => candidate === text);
+      return choice === undefined ? { problem: `'${text}' is not ${form}` } : { value: choice };
+    },
+  };
+}
+
+function listOf<T>(form: string, parse: (item: string) => Parsed<T>): SettingKind<readonly T[]> {
+  return {
+    form: `a comma list of ${form}`,
+    parse: (text) => {
+      const values: T[] = [];
+      for (const item of text.split(',').map((part) => part.trim())) {
+        if (item === '') continue;
+        const parsed = parse(item);
+        if ('problem' in parsed) return parsed;
+        values.push(parsed.value);
+      }
+      return { value: values };
+    },
+  };
+}
+
+export const port = integer(0, 65535);
+export const logLevel = oneOf(LOG_LEVELS);
+export const executionProviders = listOf(
+  `execution providers (${EXECUTION_PROVIDERS.join(', ')})`,
+  (item) => oneOf(EXECUTION_PROVIDERS).parse(item),
+);
+export const callers: SettingKind<readonly Caller[]> = listOf(
+  'AE or AE@address-or-network',
+  parseCaller,
+);
+export const destinations: SettingKind<readonly Destination[]> = listOf(
+  'NAME=AE@host:port',
+  parseDestination,
+);
+
+export const text: SettingKind<string> = {
+  form: 'a text that is not empty',
+  parse: (value) => (value.trim() === '' ? { problem: 'is empty' } : { value }),
+};
+
+/** A path that may be left empty where there is none. */
+export const optionalPath: SettingKind<string> = {
+  form: 'a path, or nothing',
+  parse: (value) => ({ value: value.trim() }),
+};
+
+export const aeTitle: SettingKind<string> = {
+  form: 'an AE title',
+  parse: (value) => (isAeTitle(value) ? { value } : { problem: `'${value}': ${AE_TITLE_RULE}` }),
+};

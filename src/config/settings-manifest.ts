@@ -1,0 +1,248 @@
+import {
+  aeTitle,
+  callers,
+  destinations,
+  executionProviders,
+  integer,
+  logLevel,
+  optionalPath,
+  port,
+  text,
+  type SettingKind,
+} from './setting-kinds.js';
+
+/** One setting: everything that validation, `.env.example` and the documentation say of it. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly variable: `OCTRIAGE_${string}`;
+  readonly kind: SettingKind<T>;
+  /** As it would stand in the environment. */
+  readonly default: string;
+  readonly unit?: string;
+  readonly group: SettingGroup;
+  readonly help: string;
+}
+
+export type SettingGroup = 'Node' | 'Network' | 'Inference' | 'Delivery' | 'Timers';
+
+function setting<T>(
+  group: SettingGroup,
+  variable: Setting<T>['variable'],
+  kind: SettingKind<T>,
+  defaultText: string,
+  help: string,
+  unit?: string,
+): Setting<T> {
+  return { group, variable, kind, default: defaultText, help, ...(unit !== undefined && { unit }) };
+}
+
+const milliseconds = integer(10, 86_400_000);
+
+/**
+ * Every setting there is. Validation, `.env.example`, `docs/reference/settings.md` and `octriage check` are made from
+ * this table. All of them are read at start; a change needs a restart.
+ */
+export const SETTINGS = {
+  dataDir: setting(
+    'Node',
+    'OCTRIAGE_DATA_DIR',
+    text,
+    './data',
+    'Folder that holds everything: received objects, results and the ledger. Put it on a disk that syncs.',
+  ),
+  tables: setting(
+    'Node',
+    'OCTRIAGE_TABLES',
+    optionalPath,
+    '',
+    'JSON file with the tables "callers" and "destinations", added to those of the environment.',
+  ),
+  logLevel: setting('Node', 'OCTRIAGE_LOG_LEVEL', logLevel, 'info', 'How much is logged.'),
+  minimumFreeDisk: setting(
+    'Node',
+    'OCTRIAGE_MINIMUM_FREE_DISK',
+    integer(0, 1_000_000_000),
+    '1024',
+    'Below this much free space nothing more is accepted (C-STORE answers 0xA700); nothing is deleted.',
+    'MiB',
+  ),
+  aeTitle: setting(
+    'Network',
+    'OCTRIAGE_AE_TITLE',
+    aeTitle,
+    'OCTRIAGE',
+    'Our AE title: scanners must call it, and destinations see it as the calling one.',
+  ),
+  bind: setting(
+    'Network',
+    'OCTRIAGE_BIND',
+    text,
+    '0.0.0.0',
+    'Address to listen on, for DIMSE and HTTP.',
+  ),
+  dimsePort: setting(
+    'Network',
+    'OCTRIAGE_DIMSE_PORT',
+    port,
+    '11112',
+    'TCP port for DICOM associations; 0 takes any free one and logs it.',
+  ),
+  httpPort: setting(
+    'Network',
+    'OCTRIAGE_HTTP_PORT',
+    port,
+    '8080',
+    'TCP port for /healthz and /readyz; 0 takes any free one and logs it.',
+  ),
+  callers: setting(
+    'Network',
+    'OCTRIAGE_CALLERS',
+    callers,
+    '',
+    'Who may open an association, e.g. SPECTRALIS1,MAESTRO@10.1.2.0/24. Nobody by default; * admits all, with a warning.',
+  ),
+  maxAssociations: setting(
+    'Network',
+    'OCTRIAGE_MAX_ASSOCIATIONS',
+    integer(1, 10_000),
+    '64',
+    'Associations at one time; further ones are refused as transient (local limit exceeded).',
+  ),
+  maxPduLength: setting(
+    'Network',
+    'OCTRIAGE_MAX_PDU_LENGTH',
+    integer(4096, 1_048_576),
+    '131072',
+    'Longest PDU that peers may send us.',
+    'bytes',
+  ),
+  models: setting(
+    'Inference',
+    'OCTRIAGE_MODELS',
+    optionalPath,
+    '',
+    'Folder of the model set (manifest.json and the networks); empty: the one that comes with OCTriage.',
+  ),
+  workers: setting(
+    'Inference',
+    'OCTRIAGE_WORKERS',
+    integer(0, 64),
+    '1',
+    'Worker processes, each with one scan in hand. 0 receives and stores but reads nothing.',
+  ),
+  executionProviders: setting(
+    'Inference',
+    'OCTRIAGE_EXECUTION_PROVIDERS',
+    executionProviders,
+    'cpu',
+    'ONNX Runtime execution providers in order of preference; which one ran is in the log and the report.',
+  ),
+  inferenceThreads: setting(
+    'Inference',
+    'OCTRIAGE_INFERENCE_THREADS',
+    integer(1, 256),
+    '1',
+    'Threads that one worker gives to a network.',
+  ),
+  maxAttempts: setting(
+    'Inference',
+    'OCTRIAGE_MAX_ATTEMPTS',
+    integer(1, 100),
+    '3',
+    'After so many failed attempts a workitem is held with its reason.',
+  ),
+  leaseDuration: setting(
+    'Inference',
+    'OCTRIAGE_LEASE_MS',
+    milliseconds,
+    '30000',
+    'A worker that gives no sign of life for so long loses its workitem to the next one.',
+    'ms',
+  ),
+  destinations: setting(
+    'Delivery',
+    'OCTRIAGE_DESTINATIONS',
+    destinations,
+    '',
+    'Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive.',
+  ),
+  retryInitial: setting(
+    'Delivery',
+    'OCTRIAGE_RETRY_INITIAL_MS',
+    milliseconds,
+    '5000',
+    'Wait before the second attempt to deliver; it doubles each time.',
+    'ms',
+  ),
+  retryMaximum: setting(
+    'Delivery',
+    'OCTRIAGE_RETRY_MAXIMUM_MS',
+    milliseconds,
+    '600000',
+    'Longest wait between two attempts to deliver.',
+    'ms',
+  ),
+  artimTimeout: setting(
+    'Timers',
+    'OCTRIAGE_ARTIM_TIMEOUT_MS',
+    milliseconds,
+    '5000',
+    'ARTIM (PS3.8 9.1.5): a connection must bring an A-ASSOCIATE-RQ, and close after a release, within this time.',
+    'ms',
+  ),
+  associationRequestTimeout: setting(
+    'Timers',
+    'OCTRIAGE_ASSOCIATION_REQUEST_TIMEOUT_MS',
+    milliseconds,
+    '10000',
+    'As requestor: connect and get the answer to A-ASSOCIATE-RQ.',
+    'ms',
+  ),
+  responseTimeout: setting(
+    'Timers',
+    'OCTRIAGE_RESPONSE_TIMEOUT_MS',
+    milliseconds,
+    '60000',
+    'As requestor: get the response to a DIMSE request.',
+    'ms',
+  ),
+  idleTimeout: setting(
+    'Timers',
+    'OCTRIAGE_IDLE_TIMEOUT_MS',
+    milliseconds,
+    '300000',
+    'An association on which nothing is sent or received for so long is aborted.',
+    'ms',
+  ),
+  sendProgressTimeout: setting(
+    'Timers',
+    'OCTRIAGE_SEND_PROGRESS_TIMEOUT_MS',
+    milliseconds,
+    '30000',
+    'A peer that takes nothing of what we send for so long is dropped.',
+    'ms',
+  ),
+  releaseTimeout: setting(
+    'Timers',
+    'OCTRIAGE_RELEASE_TIMEOUT_MS',
+    milliseconds,
+    '5000',
+    'As requestor: get the answer to A-RELEASE-RQ.',
+    'ms',
+  ),
+  abortTimeout: setting(
+    'Timers',
+    'OCTRIAGE_ABORT_TIMEOUT_MS',
+    milliseconds,
+    '2000',
+    'After an A-ABORT the connection is destroyed if the peer has not closed it.',
+    'ms',
+  ),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The values of all settings, typed by their kinds. */
+export type Settings = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
+};

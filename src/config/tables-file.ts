@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { parseCaller, type Caller } from './caller.js';
+import { DESTINATION_NAME_RULE, isDestinationName, type Destination } from './destination.js';
+import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
+
+const aeTitle = z.string().refine(isAeTitle, AE_TITLE_RULE);
+
+const tablesSchema = z.strictObject({
+  callers: z
+    .array(
+      z.strictObject({ aeTitle: z.union([z.literal('*'), aeTitle]), from: z.string().optional() }),
+    )
+    .default([]),
+  destinations: z
+    .array(
+      z.strictObject({
+        name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
+        aeTitle,
+        host: z.string().min(1, 'a host name or address is needed'),
+        port: z.int().min(1).max(65535),
+      }),
+    )
+    .default([]),
+});
+
+export interface Tables {
+  readonly callers: readonly Caller[];
+  readonly destinations: readonly Destination[];
+}
+
+export type TablesResult =
+  { readonly tables: Tables } | { readonly problems: readonly ConfigProblem[] };
+
+/** Reads and validates the tables file as a whole: one wrong line and none of it is used. */
+export function readTablesFile(path: string): TablesResult {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const what = error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read';
+    return { problems: [{ code: CONFIG_PROBLEM_CODES.unreadableFile, where: path, what }] };
+  }
+  const parsed = tablesSchema.safeParse(content);
+  if (!parsed.success) {
+    return {
+      problems: parsed.error.issues.map((issue) => ({
+        code: CONFIG_PROBLEM_CODES.invalidTables,
+        where: `${path}: ${issue.path.map(String).join('.') || 'top level'}`,
+        what: issue.message,
+      })),
+    };
+  }
+  const problems: ConfigProblem[] = [];
+  const callers = parsed.data.callers.map(({ aeTitle: title, from }, index) => {
+    const caller = parseCaller(from === undefined ? title : `${title}@${from}`);
+    if ('value' in caller) return caller.value;
+    problems.push({
+      code: CONFIG_PROBLEM_CODES.invalidTables,
+      where: `${path}: callers.${index}.from`,
+      what: caller.problem,
+    });
+    return { aeTitle: title };
+  });
+  return problems.length > 0
+    ? { problems }
+    : { tables: { callers, destinations: parsed.data.destinations } };
+}

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+
+/** Where a program that a test needs comes from: the line that would enable the test. */
+const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
+  echoscu: 'dcmtk',
+  storescu: 'dcmtk',
+  storescp: 'dcmtk',
+  dcmsend: 'dcmtk',
+  dcmdump: 'dcmtk',
+  dsrdump: 'dcmtk',
+  dump2dcm: 'dcmtk',
+  Orthanc: 'orthanc',
+  dciodvfy: 'dicom3tools',
+  dcentvfy: 'dicom3tools',
+  'python3-pydicom': 'python3-pydicom',
+};
+
+/** Debian's Python: the one that Debian's python3-pydicom belongs to. */
+export const PYTHON = '/usr/bin/python3';
+
+const found = new Map<string, boolean>();
+
+function isPresent(tool: string): boolean {
+  let present = found.get(tool);
+  if (present === undefined) {
+    const probe =
+      tool === 'python3-pydicom'
+        ? spawnSync(PYTHON, ['-c', 'import pydicom, numpy'])
+        : spawnSync('sh', ['-c', `command -v ${tool}`]);
+    present = probe.status === 0;
+    found.set(tool, present);
+  }
+  return present;
+}
+
+/**
+ * Skips the running test where a program is not installed and says how to get it. With CI=true a missing program is a
+ * failure: a run that checks nothing must not look green.
+ */
+export function requireTool(context: Mocha.Context, ...tools: readonly string[]): void {
+  const missing = tools.filter((tool) => !isPresent(tool));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((tool) => DEBIAN_PACKAGE[tool] ?? tool))].join(' ');
+  const advice = `needs ${missing.join(', ')}: apt-get install ${packages}`;
+  if (process.env['CI'] === 'true') throw new Error(advice);
+  const test = context.test ?? context.currentTest;
+  if (test !== undefined) test.title += ` (${advice})`;
+  context.skip();
+}
