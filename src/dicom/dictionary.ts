@@ -128,6 +128,7 @@ export const DICTIONARY = {
   SeriesNumber: { tag: 0x00200011, vr: 'IS' },
   AcquisitionNumber: { tag: 0x00200012, vr: 'IS' },
   InstanceNumber: { tag: 0x00200013, vr: 'IS' },
+  PatientOrientation: { tag: 0x00200020, vr: 'CS' },
   ImagePositionPatient: { tag: 0x00200032, vr: 'DS' },
   ImageOrientationPatient: { tag: 0x00200037, vr: 'DS' },
   FrameOfReferenceUID: { tag: 0x00200052, vr: 'UI' },

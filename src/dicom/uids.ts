@@ -152,10 +152,10 @@ export function sopClass(uid: string): SopClass | undefined {
   return sopClassesByUid.get(uid);
 }
 
-/** The storage SOP classes that the listener accepts. */
-export const STORAGE_SOP_CLASSES_ACCEPTED: readonly string[] = Object.values(SOP_CLASSES)
-  .filter(({ use }) => use !== 'verification')
-  .map(({ uid }) => uid);
+/** The SOP classes for which the listener accepts presentation contexts: all of them. */
+export const SOP_CLASSES_ACCEPTED: readonly string[] = Object.values(SOP_CLASSES).map(
+  ({ uid }) => uid,
+);
 
 interface TransferSyntax {
   readonly uid: string;

@@ -19,6 +19,7 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
 export const PYTHON = '/usr/bin/python3';
 
 const found = new Map<string, boolean>();
+const missingPackages = new Set<string>();
 
 function isPresent(tool: string): boolean {
   let present = found.get(tool);
@@ -40,10 +41,16 @@ function isPresent(tool: string): boolean {
 export function requireTool(context: Mocha.Context, ...tools: readonly string[]): void {
   const missing = tools.filter((tool) => !isPresent(tool));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((tool) => DEBIAN_PACKAGE[tool] ?? tool))].join(' ');
-  const advice = `needs ${missing.join(', ')}: apt-get install ${packages}`;
+  const packages = missing.map((tool) => DEBIAN_PACKAGE[tool] ?? tool);
+  const advice = `needs ${missing.join(', ')}: apt-get install ${[...new Set(packages)].join(' ')}`;
   if (process.env['CI'] === 'true') throw new Error(advice);
-  const test = context.test ?? context.currentTest;
-  if (test !== undefined) test.title += ` (${advice})`;
+  for (const name of packages) missingPackages.add(name);
+  if (context.test !== undefined) context.test.title += ` (${advice})`;
   context.skip();
+}
+
+/** The line that would enable every test that was skipped; undefined where none was. */
+export function adviceForSkipped(): string | undefined {
+  if (missingPackages.size === 0) return undefined;
+  return `Skipped tests are enabled by: apt-get install ${[...missingPackages].sort().join(' ')}`;
 }
