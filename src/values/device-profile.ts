@@ -13,7 +13,9 @@ export type ScanPattern = 'macular-cube' | 'radial' | 'angiography';
 /** What is known of one kind of scan of one family of scanners, as data. */
 export interface DeviceProfile {
   readonly id: string;
-  /** In words, e.g. 'Topcon Maestro2, 3D macula'. */
+  /** The scanner in words, e.g. 'Topcon Maestro2'. */
+  readonly family: string;
+  /** Scanner and protocol in words, e.g. 'Topcon Maestro2, 3D macula'. */
   readonly name: string;
   /**
    * On what the profile stands. 'documents': read in conformance statements or in converters written against real

@@ -1,0 +1,84 @@
+import { Acquisitions } from './acquisitions.js';
+import { Associations } from './associations.js';
+import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
+import { Events } from './events.js';
+import { Instances } from './instances.js';
+import { Ledger } from './ledger/ledger.js';
+import { Outbox } from './outbox.js';
+import { openReception, type Reception, type ReceptionRequest } from './reception.js';
+import { recover, type RecoveryReport } from './recovery.js';
+import { Results } from './results.js';
+import { WorkitemView } from './workitem-view.js';
+import { Workitems } from './workitems.js';
+
+export interface ArchiveOptions {
+  readonly dataDir: string;
+  /** Nothing is received that would leave less free space, in bytes. */
+  readonly minimumFreeBytes: number;
+  /** After so many failed attempts a workitem is held. */
+  readonly maxAttempts: number;
+  /** For tests: the clock (ms since 1970) and the disk. */
+  readonly now?: () => number;
+  readonly freeBytes?: FreeBytes;
+}
+
+/** Bytes and ledger of one data folder: everything of the node that survives it. */
+export interface Archive {
+  readonly ledger: Ledger;
+  readonly folder: DataFolder;
+  readonly instances: Instances;
+  readonly acquisitions: Acquisitions;
+  readonly workitems: Workitems;
+  readonly workitemView: WorkitemView;
+  readonly results: Results;
+  readonly outbox: Outbox;
+  readonly associations: Associations;
+  readonly events: Events;
+  /** Begins to receive one object. */
+  receive(request: ReceptionRequest): Promise<Reception>;
+  /** To be called once, before the first `receive`. */
+  recover(): Promise<RecoveryReport>;
+  /** Commits what is queued and lets go of the data folder. Receptions must have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the archive of a data folder, which is made where it is missing, for this process alone.
+ * @throws ArchiveError OCT_ARCHIVE_IN_USE, OCT_LEDGER_NEWER
+ */
+export function openArchive(options: ArchiveOptions): Archive {
+  const { now = Date.now, freeBytes = freeBytesOfDisk, maxAttempts, minimumFreeBytes } = options;
+  const folder = new DataFolder(options.dataDir);
+  folder.open();
+  let ledger: Ledger;
+  try {
+    ledger = Ledger.open(folder.ledger);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+  const instances = new Instances(ledger, folder);
+  const results = new Results(ledger, folder, now);
+  const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
+  const outbox = new Outbox(ledger, folder, now);
+  const events = new Events(ledger, now);
+  const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
+  return {
+    ledger,
+    folder,
+    instances,
+    acquisitions: new Acquisitions(ledger, instances, now),
+    workitems,
+    workitemView: new WorkitemView(ledger),
+    results,
+    outbox,
+    associations: new Associations(ledger, now),
+    events,
+    receive: (request) => openReception(reception, request),
+    recover: () => recover({ ledger, folder, workitems, outbox, now }),
+    close: async () => {
+      await ledger.close();
+      folder.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What can go wrong in the archive, by stable code: what happened and what to do about it. */
+export const ARCHIVE_ERRORS = {
+  OCT_ARCHIVE_IN_USE:
+    'Another gateway runs on this data folder. Stop it first, or give this one a folder of its own.',
+  OCT_LEDGER_NEWER:
+    'The ledger was written by a newer version of OCTriage. Start that version, or restore a backup of the ledger.',
+  OCT_LEDGER_COMMIT:
+    'The ledger could not be committed; nothing of this step is recorded. Check space and health of the disk.',
+  OCT_LEDGER_CLOSED:
+    'The ledger is closed. The node is stopping; the step is done at the next start.',
+  OCT_LEASE_LOST:
+    'The lease on this workitem has expired or the workitem has ended. What this attempt made is discarded; another attempt owns the scan.',
+  OCT_WORKITEM_UNKNOWN: 'There is no such workitem. Look up its UID in the ledger.',
+  OCT_WORKITEM_STATE:
+    'The workitem is not in a state that allows this (PS3.4 CC.1.1). Look up its state first.',
+  OCT_RESULT_CONFLICT:
+    'A result with this SOP Instance UID is on record with other content. Nothing is overwritten; report it, results must be deterministic.',
+  OCT_RESULT_UID:
+    'A result carries an illegal UID and is not admitted. This is a defect of OCTriage: report it.',
+} as const;
+
+export type ArchiveErrorCode = keyof typeof ARCHIVE_ERRORS;
+
+/** Thrown by the archive. `detail` holds UIDs, paths and codes only, never a value of a data set. */
+export class ArchiveError extends Error {
+  override readonly name = 'ArchiveError';
+
+  constructor(
+    readonly code: ArchiveErrorCode,
+    detail?: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${ARCHIVE_ERRORS[code]}${detail === undefined ? '' : ` [${detail}]`}`, options);
+  }
+}
+
+/** Did this fail for want of space: of the file system (ENOSPC, EDQUOT), or as SQLite tells it? */
+export function isOutOfSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return true;
+  return isOutOfSpace(error.cause);
+}

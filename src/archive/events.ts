@@ -1,0 +1,150 @@
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
+
+/** What an event is about. */
+export type SubjectKind =
+  'instance' | 'acquisition' | 'workitem' | 'result' | 'association' | 'archive';
+
+/** Everything that is put on record, in the order of a scan's life. */
+export const EVENTS = {
+  received: 'stored, synced and on record',
+  duplicate: 'sent again with the same content: nothing to do',
+  conflict: 'sent again with other content: refused, newcomer in quarantine',
+  refused: 'not taken',
+  quarantined: 'not taken; its bytes lie in quarantine',
+  abandoned: 'the transfer ended before the object was whole',
+  missing: 'on record, but its file is not there',
+  assembled: 'part of an acquisition',
+  kept: 'stored, but nothing is made of it',
+  acquired: 'the acquisition is complete',
+  scheduled: 'waiting for a worker',
+  claimed: 'a worker has it in hand',
+  'attempt-failed': 'the attempt failed; it is tried again',
+  'lease-expired': 'the worker gave no sign of life; it is tried again',
+  held: 'waits for an operator',
+  released: 'an operator lets it go on',
+  completed: 'its results are on record',
+  cancelled: 'ended without results',
+  created: 'the result is on record',
+  queued: 'to be delivered',
+  'delivery-postponed': 'the delivery failed; it is tried again',
+  'delivery-interrupted': 'this node stopped during the delivery; it is tried again',
+  'delivery-failed': 'the delivery failed for good',
+  delivered: 'the destination has it',
+  'counts-differ': 'requests, responses and stored objects of an association differ',
+  recovered: 'the node has put in order what its last run left',
+} as const;
+export type EventName = keyof typeof EVENTS;
+
+/** One step in the life of a scan. Holds UIDs, AE titles, codes and digests, and nothing of the patient. */
+export interface LedgerEvent {
+  readonly subjectKind: SubjectKind;
+  readonly subjectUid: string;
+  readonly what: EventName;
+  readonly reason?: string | undefined;
+  readonly detail?: Readonly<Record<string, string | number>> | undefined;
+}
+
+export interface RecordedEvent extends LedgerEvent {
+  readonly id: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** Puts an event on record, within the transaction of the step that it tells of. */
+export async function recordEvent(
+  tx: LedgerConnection,
+  at: number,
+  event: LedgerEvent,
+): Promise<void> {
+  await tx
+    .insertInto('event')
+    .values({
+      at,
+      subject_kind: event.subjectKind,
+      subject_uid: event.subjectUid,
+      what: event.what,
+      reason: event.reason ?? null,
+      detail: event.detail === undefined ? null : JSON.stringify(event.detail),
+    })
+    .execute();
+}
+
+/** Reads the ledger's events. */
+export class Events {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly now: () => number,
+  ) {}
+
+  /** Puts on record what has no other row, e.g. that a transfer was abandoned. */
+  record(event: LedgerEvent): Promise<void> {
+    return this.ledger.write((tx) => recordEvent(tx, this.now(), event));
+  }
+
+  /** The last `limit` events with one of these names, newest first. */
+  async latest(limit: number, ...names: readonly EventName[]): Promise<readonly RecordedEvent[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('event')
+      .selectAll()
+      .where('what', 'in', names)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toEvent);
+  }
+
+  /** The life of one received SOP instance, from its arrival to the delivery of what was made of it, in order. */
+  async timeline(sopInstanceUid: string): Promise<readonly RecordedEvent[]> {
+    const { reader } = this.ledger;
+    const acquisitions = reader
+      .selectFrom('acquisition_instance')
+      .select('acquisition_id')
+      .where('sop_instance_uid', '=', sopInstanceUid);
+    const workitems = reader
+      .selectFrom('workitem')
+      .select('uid')
+      .where('acquisition_id', 'in', acquisitions);
+    const results = reader
+      .selectFrom('result')
+      .select('sop_instance_uid')
+      .where('workitem_uid', 'in', workitems);
+    const rows = await reader
+      .selectFrom('event')
+      .selectAll()
+      .where((eb) =>
+        eb.or([
+          eb('subject_uid', '=', sopInstanceUid),
+          eb('subject_uid', 'in', acquisitions),
+          eb('subject_uid', 'in', workitems),
+          eb('subject_uid', 'in', results),
+        ]),
+      )
+      .orderBy('id')
+      .execute();
+    return rows.map(toEvent);
+  }
+}
+
+interface EventRow {
+  id: number;
+  at: number;
+  subject_kind: string;
+  subject_uid: string;
+  what: string;
+  reason: string | null;
+  detail: string | null;
+}
+
+function toEvent(row: EventRow): RecordedEvent {
+  return {
+    id: row.id,
+    at: new Date(row.at).toISOString(),
+    subjectKind: row.subject_kind as SubjectKind,
+    subjectUid: row.subject_uid,
+    what: row.what as EventName,
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.detail !== null && {
+      detail: JSON.parse(row.detail) as Record<string, string | number>,
+    }),
+  };
+}

@@ -1,0 +1,146 @@
+/** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
+export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE instance (
+        sop_instance_uid TEXT PRIMARY KEY, -- never overwritten: one UID, one content (R2, R3)
+        sop_class_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        study_instance_uid TEXT NOT NULL,
+        transfer_syntax_uid TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        path TEXT NOT NULL UNIQUE,
+        byte_length INTEGER NOT NULL,
+        calling_ae_title TEXT NOT NULL,
+        called_ae_title TEXT NOT NULL,
+        peer_address TEXT NOT NULL,
+        association_id TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        assembly_state TEXT NOT NULL DEFAULT 'pending'
+          CHECK (assembly_state IN ('pending', 'assembled', 'incomplete', 'not-input')),
+        assembly_reason TEXT
+      ) STRICT, WITHOUT ROWID;
+      -- Not partial: a query with a bound parameter cannot use a partial index.
+      CREATE INDEX instance_by_assembly ON instance (assembly_state, received_at);
+      CREATE INDEX instance_by_series ON instance (study_instance_uid, series_instance_uid);
+
+      CREATE TABLE acquisition (
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision >= 1),
+        study_instance_uid TEXT NOT NULL,
+        complete_because TEXT NOT NULL,
+        content_digest TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (id, revision),
+        UNIQUE (id, content_digest) -- one trigger for one content (R10)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE acquisition_instance (
+        acquisition_id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        sop_instance_uid TEXT NOT NULL REFERENCES instance (sop_instance_uid),
+        PRIMARY KEY (acquisition_id, revision, position),
+        FOREIGN KEY (acquisition_id, revision) REFERENCES acquisition (id, revision)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX acquisition_instance_by_instance ON acquisition_instance (sop_instance_uid);
+
+      CREATE TABLE workitem (
+        uid TEXT PRIMARY KEY,
+        acquisition_id TEXT NOT NULL,
+        acquisition_revision INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'SCHEDULED'
+          CHECK (state IN ('SCHEDULED', 'IN PROGRESS', 'COMPLETED', 'CANCELED')),
+        held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
+        reason TEXT,
+        progress INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+        progress_description TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        interrupted INTEGER NOT NULL DEFAULT 0,
+        lease_owner TEXT,
+        lease_expires_at INTEGER,
+        transaction_uid TEXT,
+        scheduled_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        FOREIGN KEY (acquisition_id, acquisition_revision) REFERENCES acquisition (id, revision),
+        -- A lease exactly while in progress: a half-written claim cannot be recorded.
+        CHECK ((state = 'IN PROGRESS') = (transaction_uid IS NOT NULL)),
+        CHECK ((state = 'IN PROGRESS') = (lease_expires_at IS NOT NULL)),
+        CHECK (held = 0 OR state = 'SCHEDULED')
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX workitem_by_due ON workitem (state, held, scheduled_at);
+      CREATE INDEX workitem_by_lease ON workitem (state, lease_expires_at);
+      CREATE INDEX workitem_by_acquisition ON workitem (acquisition_id, acquisition_revision);
+
+      CREATE TABLE result (
+        sop_instance_uid TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        sop_class_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        study_instance_uid TEXT NOT NULL,
+        transfer_syntax_uid TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        path TEXT NOT NULL UNIQUE,
+        byte_length INTEGER NOT NULL,
+        data_set_offset INTEGER NOT NULL,
+        workitem_uid TEXT NOT NULL REFERENCES workitem (uid),
+        created_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX result_by_workitem ON result (workitem_uid);
+
+      CREATE TABLE delivery (
+        id INTEGER PRIMARY KEY, -- the order in which the objects of a result set are sent
+        result_sop_instance_uid TEXT NOT NULL REFERENCES result (sop_instance_uid),
+        result_digest TEXT NOT NULL,
+        study_instance_uid TEXT NOT NULL,
+        destination TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending'
+          CHECK (state IN ('pending', 'sending', 'delivered', 'failed', 'cancelled')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        ambiguous_attempts INTEGER NOT NULL DEFAULT 0,
+        error_class TEXT CHECK (error_class IN ('transient', 'ambiguous', 'permanent')),
+        status INTEGER,
+        comment TEXT,
+        next_attempt_at INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        delivered_at INTEGER,
+        UNIQUE (result_digest, destination, revision) -- the delivery key (R27)
+      ) STRICT;
+      CREATE INDEX delivery_by_due ON delivery (state, destination, next_attempt_at);
+      CREATE INDEX delivery_by_result ON delivery (result_sop_instance_uid);
+
+      CREATE TABLE association (
+        id TEXT PRIMARY KEY,
+        calling_ae_title TEXT NOT NULL,
+        called_ae_title TEXT NOT NULL,
+        peer_address TEXT NOT NULL,
+        opened_at INTEGER NOT NULL,
+        closed_at INTEGER NOT NULL,
+        invoked INTEGER NOT NULL,
+        answered INTEGER NOT NULL,
+        stored INTEGER NOT NULL,
+        ended_by TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX association_by_time ON association (closed_at);
+
+      CREATE TABLE event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, so a reader can go on from the last one
+        at INTEGER NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject_uid TEXT NOT NULL,
+        what TEXT NOT NULL,
+        reason TEXT,
+        detail TEXT
+      ) STRICT;
+      CREATE INDEX event_by_subject ON event (subject_uid, id);
+      CREATE INDEX event_by_what ON event (what, id);
+      CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+      CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+    `,
+  },
+];

@@ -1,0 +1,152 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
+ * are relative to the data folder so that the folder can be moved, UIDs are text. Each axis of a scan's life has its
+ * own column: stored (the row is there), assembled (`instance.assembly_state`), processed (`workitem.state`),
+ * delivered (`delivery.state`).
+ */
+export interface LedgerSchema {
+  instance: InstanceTable;
+  acquisition: AcquisitionTable;
+  acquisition_instance: AcquisitionInstanceTable;
+  workitem: WorkitemTable;
+  result: ResultTable;
+  delivery: DeliveryTable;
+  association: AssociationTable;
+  event: EventTable;
+}
+
+export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
+
+export interface InstanceTable {
+  sop_instance_uid: string;
+  sop_class_uid: string;
+  series_instance_uid: string;
+  study_instance_uid: string;
+  transfer_syntax_uid: string;
+  /** SHA-256 (hex) of the data set as received. */
+  digest: string;
+  path: string;
+  byte_length: number;
+  calling_ae_title: string;
+  called_ae_title: string;
+  peer_address: string;
+  association_id: string;
+  received_at: number;
+  assembly_state: Generated<AssemblyState>;
+  /** Why it is in this state, in words for the operator. */
+  assembly_reason: string | null;
+}
+
+export interface AcquisitionTable {
+  id: string;
+  revision: number;
+  study_instance_uid: string;
+  complete_because: string;
+  /** SHA-256 over the digests of its instances: the same content never triggers twice (R10). */
+  content_digest: string;
+  created_at: number;
+}
+
+export interface AcquisitionInstanceTable {
+  acquisition_id: string;
+  revision: number;
+  position: number;
+  sop_instance_uid: string;
+}
+
+/** The states of a Unified Procedure Step (PS3.4 CC.1.1). */
+export type WorkitemState = 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
+
+export interface WorkitemTable {
+  uid: string;
+  acquisition_id: string;
+  acquisition_revision: number;
+  state: Generated<WorkitemState>;
+  /** 1: SCHEDULED, but no worker takes it until an operator releases it. */
+  held: Generated<number>;
+  /** Why it is held, was cancelled, or failed last. */
+  reason: string | null;
+  /** Percent. */
+  progress: Generated<number>;
+  progress_description: string | null;
+  attempts: Generated<number>;
+  /** How many attempts ended without a word: crash, lost lease (R31). */
+  interrupted: Generated<number>;
+  lease_owner: string | null;
+  lease_expires_at: number | null;
+  /** The lock of one attempt (PS3.4 CC.1.1: Transaction UID); made new at each claim, so it fences off older ones. */
+  transaction_uid: string | null;
+  scheduled_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface ResultTable {
+  sop_instance_uid: string;
+  kind: string;
+  sop_class_uid: string;
+  series_instance_uid: string;
+  study_instance_uid: string;
+  transfer_syntax_uid: string;
+  /** SHA-256 (hex) of the Part 10 file. */
+  digest: string;
+  path: string;
+  byte_length: number;
+  /** Where the data set begins in the file. */
+  data_set_offset: number;
+  workitem_uid: string;
+  created_at: number;
+}
+
+export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'failed' | 'cancelled';
+
+/** What may be done after a failure: send again; send again but it may already be there; nothing will help. */
+export type DeliveryErrorClass = 'transient' | 'ambiguous' | 'permanent';
+
+export interface DeliveryTable {
+  id: Generated<number>;
+  result_sop_instance_uid: string;
+  result_digest: string;
+  study_instance_uid: string;
+  destination: string;
+  revision: number;
+  state: Generated<DeliveryState>;
+  attempts: Generated<number>;
+  /** How many attempts ended without a response, so that the object may lie there already (R34). */
+  ambiguous_attempts: Generated<number>;
+  error_class: DeliveryErrorClass | null;
+  /** The last raw DIMSE status (R6). */
+  status: number | null;
+  /** The last Error Comment, or what went wrong below DIMSE. */
+  comment: string | null;
+  next_attempt_at: number;
+  created_at: number;
+  delivered_at: number | null;
+}
+
+export interface AssociationTable {
+  id: string;
+  calling_ae_title: string;
+  called_ae_title: string;
+  peer_address: string;
+  opened_at: number;
+  closed_at: number;
+  /** C-STORE requests that arrived, that were answered, and that were answered with success (R5). */
+  invoked: number;
+  answered: number;
+  stored: number;
+  ended_by: string;
+}
+
+export interface EventTable {
+  id: Generated<number>;
+  at: number;
+  subject_kind: string;
+  subject_uid: string;
+  what: string;
+  reason: string | null;
+  /** JSON: digests, file names, statuses; never a value of a data set. */
+  detail: string | null;
+}

@@ -1,0 +1,16 @@
+import type { Acquisition } from './acquisition.js';
+
+/** One attempt at a workitem: the Transaction UID locks it (PS3.4 CC.1.1) and fences off older attempts. */
+export interface WorkitemClaim {
+  readonly workitemUid: string;
+  readonly transactionUid: string;
+}
+
+/** What a worker gets: the scan to read, and the lock under which it may answer. */
+export interface ClaimedWorkitem extends WorkitemClaim {
+  readonly acquisition: Acquisition;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** Times that an earlier attempt ended without a word (crash, lost lease). */
+  readonly interrupted: number;
+}

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import Database from 'better-sqlite3';
+import type { Archive } from '../../src/archive/archive.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { openTestArchive } from './objects.js';
+
+/** The queries that run all day must not read whole tables, nor sort what an index holds in order. */
+describe('archive: query plans', () => {
+  const folder = temporaryFolder();
+  let archive: Archive;
+
+  before(() => {
+    archive = openTestArchive(folder('data'));
+  });
+  after(() => archive.close());
+
+  function plan(query: { compile(): { sql: string; parameters: readonly unknown[] } }): string {
+    const { sql, parameters } = query.compile();
+    const database = new Database(archive.folder.ledger, { readonly: true });
+    try {
+      const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(parameters) as {
+        detail: string;
+      }[];
+      return rows.map(({ detail }) => detail).join('; ');
+    } finally {
+      database.close();
+    }
+  }
+
+  const cases = [
+    ['what is not assembled', 'instance_by_assembly', () => archive.instances.unassembledQuery(10)],
+    [
+      'the next workitem',
+      'workitem_by_due',
+      () => archive.workitems.dueQuery(archive.ledger.reader),
+    ],
+    [
+      'expired leases',
+      'workitem_by_lease',
+      () => archive.workitems.expiredQuery(archive.ledger.reader, 1),
+    ],
+    [
+      'the next delivery',
+      'delivery_by_due',
+      () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1),
+    ],
+  ] as const;
+
+  for (const [what, index, query] of cases) {
+    it(`finds ${what} by its index, in order`, () => {
+      const found = plan(query());
+      expect(found).to.include(index);
+      expect(found).to.not.match(/SCAN|TEMP B-TREE/);
+    });
+  }
+});
