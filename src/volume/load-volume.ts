@@ -1,0 +1,42 @@
+import type { DataSet } from '../dicom/data-set.js';
+import { DicomError } from '../dicom/errors.js';
+import { readPart10Header } from '../dicom/part10.js';
+import type { ProfileMatch } from '../values/device-profile.js';
+import type { StoredInstance } from '../values/stored-instance.js';
+import { readNativePixels } from './native-pixels.js';
+import { readVolume, type VolumeResult } from './read-volume.js';
+
+/** What was read, with the header from which the result objects copy their study and patient. */
+export type LoadedVolume = VolumeResult & {
+  /** Absent only where the file itself could not be read. */
+  readonly header?: DataSet;
+};
+
+/**
+ * Reads a stored multi-frame instance into a volume. `match` finds the device profile (`devices/match-profile.ts`; passed
+ * in, because stages do not import each other). A damaged file is a reason, not an exception; errors of the file system
+ * are thrown.
+ */
+export async function loadVolume(
+  instance: Pick<StoredInstance, 'path'>,
+  match: (header: DataSet) => ProfileMatch,
+): Promise<LoadedVolume> {
+  let header: DataSet | undefined;
+  try {
+    const part10 = await readPart10Header(instance.path);
+    header = part10.dataSet;
+    const device = match(header);
+    if (!device.matched)
+      return { header, reasons: [{ name: 'UNKNOWN_DEVICE', detail: device.because }] };
+    const read = await readNativePixels(instance.path, part10);
+    if ('reason' in read) return { header, reasons: [read.reason] };
+    const { profile, because } = device;
+    return { header, ...readVolume({ header, pixels: read.pixels, profile, because }) };
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    return {
+      ...(header === undefined ? {} : { header }),
+      reasons: [{ name: 'PIXELS_NOT_READABLE', detail: error.message }],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import type { DataSet } from '../dicom/data-set.js';
+import { functionalGroups } from '../dicom/functional-groups.js';
+import type { NotAssessedReason } from '../values/not-assessed-reason.js';
+
+/** Pixel Measures of a scan in mm: Pixel Spacing is axial \ lateral in a B-scan. */
+export interface PixelMeasures {
+  readonly axial: number;
+  readonly lateral: number;
+  readonly sliceThickness: number | undefined;
+}
+
+export type PixelMeasuresResult =
+  { readonly measures: PixelMeasures } | { readonly reason: NotAssessedReason };
+
+/** Reads the Pixel Measures macro, shared or per frame, and asks that all frames have the same. */
+export function readPixelMeasures(header: DataSet, frames: number): PixelMeasuresResult {
+  const groups = functionalGroups(header);
+  let measures: PixelMeasures | undefined;
+  for (let frame = 0; frame < frames; frame++) {
+    const macro = groups.macro('PixelMeasuresSequence', frame);
+    const [axial, lateral] = macro?.numbers('PixelSpacing') ?? [];
+    if (axial === undefined || lateral === undefined)
+      return refuse('GEOMETRY_MISSING', `Pixel Spacing is missing in frame ${String(frame + 1)}`);
+    if (!(axial > 0 && lateral > 0))
+      return refuse(
+        'GEOMETRY_IMPLAUSIBLE',
+        `Pixel Spacing of frame ${String(frame + 1)} is not two positive numbers`,
+      );
+    if (measures === undefined)
+      measures = { axial, lateral, sliceThickness: macro?.number('SliceThickness') };
+    else if (axial !== measures.axial || lateral !== measures.lateral)
+      return refuse(
+        'NOT_A_MACULAR_CUBE',
+        `frames 1 and ${String(frame + 1)} differ in Pixel Spacing`,
+      );
+  }
+  return measures === undefined
+    ? refuse('GEOMETRY_MISSING', 'the scan has no frame')
+    : { measures };
+}
+
+function refuse(name: NotAssessedReason['name'], detail: string): PixelMeasuresResult {
+  return { reason: { name, detail } };
+}
