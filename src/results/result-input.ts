@@ -1,0 +1,33 @@
+import type { DataSet } from '../dicom/data-set.js';
+import type { Findings } from '../values/findings.js';
+import type { OctVolume } from '../values/oct-volume.js';
+import type { QualityReport } from '../values/quality-report.js';
+import type { ReferralDecision } from '../values/referral-decision.js';
+import type { StoredInstance } from '../values/stored-instance.js';
+
+/** Who made the result: the equipment of every object and the device observer of the report. */
+export interface Product {
+  readonly manufacturer: string;
+  readonly name: string;
+  readonly version: string;
+  readonly serialNumber: string;
+  /** UID of this installation (Device Observer UID). */
+  readonly deviceUid: string;
+}
+
+/** Everything a result is a function of: the same input gives the same bytes. */
+export interface ResultInput {
+  /** Header of the OPT object as read, up to Pixel Data. */
+  readonly source: DataSet;
+  readonly sourceInstance: StoredInstance;
+  /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are not used. */
+  readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
+  readonly quality?: QualityReport | undefined;
+  readonly findings?: Findings | undefined;
+  readonly decision: ReferralDecision;
+  readonly product: Product;
+  /** ISO 8601, UTC; an input, so that a repeated run gives the same bytes. */
+  readonly createdAt: string;
+  /** Digest of the settings that the result depends on. */
+  readonly settingsDigest: string;
+}
