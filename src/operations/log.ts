@@ -94,10 +94,11 @@ export function log(level: LogLevel, message: string, fields: LogFields = {}): v
 
 /**
  * The words of an unknown error without what a library may have put into its text: our own errors carry a code and a
- * sentence of ours; of a foreign one only its name and code are safe to log.
+ * sentence of ours, those of the operating system a path or an address; of a foreign one only its name and code are safe.
  */
 export function errorFields(error: unknown): Pick<LogFields, 'code' | 'reason'> {
   if (!(error instanceof Error)) return { reason: 'an error that is not an Error' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return code.startsWith('OCT_') ? { code, reason: error.message } : { code, reason: error.name };
+  const ours = code.startsWith('OCT_') || 'syscall' in error;
+  return { code, reason: ours ? error.message : error.name };
 }

@@ -1,0 +1,57 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { loadModelSet } from '../inference/model-set.js';
+import { errorFields } from '../operations/log.js';
+import { parseCommandLine } from './arguments.js';
+import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import { settingsOfThisMachine } from './environment.js';
+import { modelsFolder } from '../models-folder.js';
+
+/** `octriage check`: is the configuration valid, and can what it names be used? */
+export const check: Command = {
+  name: 'check',
+  form: 'check',
+  help: 'validates the configuration and says in words what is wrong and where',
+  async run(args) {
+    const { positionals } = parseCommandLine(args, {});
+    if (positionals.length > 0) throw new UsageError('check takes no arguments');
+    const settings = settingsOfThisMachine();
+    const { callers, destinations } = settings;
+    print(
+      `AE title ${settings.aeTitle} on ${settings.bind}:${settings.dimsePort}, HTTP on ${settings.httpPort}`,
+    );
+    print(
+      callers.length === 0
+        ? 'Callers: nobody may come in; set OCTRIAGE_CALLERS'
+        : `Callers: ${callers.map(({ aeTitle, from }) => (from === undefined ? aeTitle : `${aeTitle} from ${from}`)).join(', ')}`,
+    );
+    if (callers.some(({ aeTitle, from }) => aeTitle === '*' && from === undefined)) {
+      print('Warning: * admits every caller from everywhere; name your scanners instead');
+    }
+    print(
+      destinations.length === 0
+        ? 'Destinations: none; results stay in the archive'
+        : `Destinations: ${destinations.map(({ name, aeTitle, host, port }) => `${name} = ${aeTitle}@${host}:${port}`).join(', ')}`,
+    );
+    let problems = 0;
+    try {
+      mkdirSync(settings.dataDir, { recursive: true });
+      accessSync(settings.dataDir, constants.W_OK);
+      print(`Data folder: ${settings.dataDir} can be written`);
+    } catch {
+      problems += 1;
+      printError(
+        `OCTRIAGE_DATA_DIR: '${settings.dataDir}' cannot be written; give a folder that can`,
+      );
+    }
+    try {
+      const set = loadModelSet(modelsFolder(settings));
+      print(`Model set: ${set.name} ${set.version}, digests agree`);
+    } catch (error) {
+      problems += 1;
+      const { code = '', reason = '' } = errorFields(error);
+      printError(`OCTRIAGE_MODELS: ${reason} [${code}]`);
+    }
+    print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
+    return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
+  },
+};

@@ -1,0 +1,83 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { timersOf } from '../config/timers.js';
+import { DicomError } from '../dicom/errors.js';
+import { readPart10Header } from '../dicom/part10.js';
+import { sendInstances, type OutgoingInstance } from '../dimse/sender.js';
+import { aeAddress, parseCommandLine } from './arguments.js';
+import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import { settingsOfThisMachine } from './environment.js';
+import { sentence } from './outcome.js';
+
+/** `octriage send FILES --to AE@host:port`: Part 10 files and folders of them, over one association. */
+export const send: Command = {
+  name: 'send',
+  form: 'send FILES --to AE@host:port',
+  help: 'C-STORE of DICOM files, or of all in a folder, over one association',
+  async run(args) {
+    const { positionals, values } = parseCommandLine(args, {
+      to: { type: 'string' },
+      from: { type: 'string' },
+    });
+    if (values.to === undefined) throw new UsageError('send needs --to AE@host:port');
+    if (positionals.length === 0) throw new UsageError('send needs at least one file or folder');
+    const { aeTitle, host, port } = aeAddress(values.to);
+    const settings = settingsOfThisMachine();
+
+    const instances: OutgoingInstance[] = [];
+    let unreadable = 0;
+    for (const path of await filesIn(positionals)) {
+      const instance = await outgoing(path);
+      if (typeof instance === 'string') {
+        printError(`${path}: ${instance}`);
+        unreadable += 1;
+      } else instances.push(instance);
+    }
+    const outcomes = await sendInstances(
+      { host, port, calledAeTitle: aeTitle, callingAeTitle: values.from ?? settings.aeTitle },
+      instances,
+      { timers: timersOf(settings) },
+    );
+    let stored = 0;
+    for (const [index, outcome] of outcomes.entries()) {
+      const taken =
+        outcome.kind === 'answered' && ['success', 'warning'].includes(outcome.category);
+      if (taken) stored += 1;
+      (taken ? print : printError)(`${instances[index]?.path ?? ''}: ${sentence(outcome)}`);
+    }
+    const notStored = unreadable + outcomes.length - stored;
+    print(`${stored} stored, ${notStored} not`);
+    return notStored === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+  },
+};
+
+/** The files themselves, and those in the folders, in the order of their names. */
+async function filesIn(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) throw new UsageError(`there is no file or folder '${path}'`);
+    if (!found.isDirectory()) files.push(path);
+    else {
+      const entries = (await readdir(path)).sort().map((entry) => join(path, entry));
+      files.push(...(await filesIn(entries)));
+    }
+  }
+  return files;
+}
+
+/** What the association needs to know of a file, or why it cannot be sent. */
+async function outgoing(path: string): Promise<OutgoingInstance | string> {
+  try {
+    const { meta, dataSetOffset, transferSyntaxUid } = await readPart10Header(path);
+    const sopClassUid = meta.text('MediaStorageSOPClassUID');
+    const sopInstanceUid = meta.text('MediaStorageSOPInstanceUID');
+    if (sopClassUid === undefined || sopInstanceUid === undefined) {
+      return 'its File Meta Information names no SOP class or instance';
+    }
+    return { path, dataSetOffset, sopClassUid, sopInstanceUid, transferSyntaxUid };
+  } catch (error) {
+    if (error instanceof DicomError) return `${error.message} [${error.code}]`;
+    throw error;
+  }
+}

@@ -1,0 +1,257 @@
+import { openArchive, type Archive } from './archive/archive.js';
+import { Assembler } from './assembly/assembler.js';
+import { isAdmitted } from './config/caller.js';
+import type { Settings } from './config/settings-manifest.js';
+import { timersOf } from './config/timers.js';
+import { DeliveryRunner } from './delivery/delivery-runner.js';
+import { DEFAULT_BACK_OFF } from './delivery/retry-table.js';
+import { readPart10Header } from './dicom/part10.js';
+import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
+import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
+import { sendInstances } from './dimse/sender.js';
+import { loadModelSet } from './inference/model-set.js';
+import { modelsFolder } from './models-folder.js';
+import { associationObserver } from './operations/association-observer.js';
+import { startHealthServer, type HealthServer } from './operations/health.js';
+import { startHousekeeping } from './operations/housekeeping.js';
+import { installationUid } from './operations/installation.js';
+import { errorFields, log } from './operations/log.js';
+import { PRODUCT, RESEARCH_USE_ONLY } from './values/product.js';
+import { WorkerPool, type WorkerPoolEvent } from './worker-pool.js';
+import { workitemQueue } from './workitem-queue.js';
+
+const MIB = 1024 * 1024;
+
+export interface Node {
+  readonly dimsePort: number;
+  readonly httpPort: number;
+  /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: makes the parts and joins them. The order is that of trust: first what the last run left is put
+ * in order, then what reads and delivers, and the doors are opened last.
+ *
+ * @throws the coded errors of the parts where the node cannot work: archive in use, model set wrong, port taken.
+ */
+export async function startNode(settings: Settings): Promise<Node> {
+  const modelSet = loadModelSet(modelsFolder(settings));
+  const archive = openArchive({
+    dataDir: settings.dataDir,
+    minimumFreeBytes: settings.minimumFreeDisk * MIB,
+    maxAttempts: settings.maxAttempts,
+  });
+  const { discarded, quarantined, missing, ...interrupted } = await archive.recover();
+  log(missing.length > 0 ? 'error' : 'info', 'what the last run left is in order', {
+    detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
+  });
+
+  const delivery = makeDelivery(settings, archive);
+  const workers = new WorkerPool({
+    count: settings.workers,
+    silenceLimit: settings.leaseDuration,
+    settings: {
+      modelsFolder: modelSet.folder,
+      executionProviders: settings.executionProviders,
+      threads: settings.inferenceThreads,
+      aeTitle: settings.aeTitle,
+      deviceUid: installationUid(settings.dataDir),
+    },
+    queue: workitemQueue(archive, settings, () => {
+      delivery.notify();
+    }),
+    onEvent: logWorkerEvent,
+  });
+  const assembler = makeAssembler(archive);
+  const assemble = async (): Promise<void> => {
+    if ((await assembler.run()) > 0) workers.notify();
+  };
+
+  await assemble();
+  delivery.start();
+  workers.start();
+  const housekeeping = startHousekeeping(
+    [
+      {
+        name: 'expired leases',
+        schedule: '*/30 * * * * *',
+        run: async () => {
+          await archive.workitems.releaseExpiredLeases();
+        },
+      },
+      { name: 'assembly', schedule: '*/30 * * * * *', run: assemble },
+    ],
+    (task, error) => {
+      log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
+    },
+  );
+
+  const listener = await startListener({
+    bind: settings.bind,
+    port: settings.dimsePort,
+    aeTitle: settings.aeTitle,
+    accepted: {
+      sopClasses: SOP_CLASSES_ACCEPTED,
+      transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED,
+    },
+    maxPduLength: settings.maxPduLength,
+    maxAssociations: settings.maxAssociations,
+    timers: timersOf(settings),
+    admit: ({ callingAeTitle, peerAddress }) =>
+      isAdmitted(settings.callers, callingAeTitle, peerAddress)
+        ? { admitted: true }
+        : { admitted: false, reason: 'not in the table of callers (OCTRIAGE_CALLERS)' },
+    store: makeStore(archive, () => {
+      assemble().catch((error: unknown) => {
+        log('error', 'assembly failed; it is tried again', errorFields(error));
+      });
+    }),
+    onEvent: associationObserver(archive.associations),
+  });
+  const health = await startHealthServer(settings.bind, settings.httpPort, () => [
+    { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
+    {
+      name: 'workers',
+      ready: workers.ready === workers.size,
+      reason: `${workers.ready} of ${workers.size} workers have loaded their networks`,
+    },
+  ]);
+  announce(settings, listener, health);
+
+  return {
+    dimsePort: listener.port,
+    httpPort: health.port,
+    async stop() {
+      await housekeeping.stop();
+      await listener.drain();
+      await workers.stop();
+      await delivery.stop();
+      await health.close();
+      await archive.close();
+    },
+  };
+}
+
+function makeAssembler(archive: Archive): Assembler {
+  return new Assembler({
+    unassembled: () => archive.instances.unassembled(),
+    readHeader: async (path) => (await readPart10Header(path)).dataSet,
+    isResult: async (uid) => (await archive.results.find(uid)) !== undefined,
+    record: (uid, outcome) => archive.acquisitions.record(uid, outcome),
+    ownManufacturer: PRODUCT.manufacturer,
+    onUnreadable(sopInstanceUid, error) {
+      log('error', 'stored instance cannot be read', { sopInstanceUid, ...errorFields(error) });
+    },
+  });
+}
+
+/** Received objects go to the archive; what was stored anew is looked at by the assembly. */
+function makeStore(archive: Archive, onStored: () => void): StoreSink {
+  return {
+    async begin(request) {
+      const reception = await archive.receive(request);
+      const { sopInstanceUid, associationId } = request;
+      return {
+        write: (chunk) => reception.write(chunk),
+        abandon: (reason) => reception.abandon(reason),
+        async finish() {
+          const { status, comment, instance, duplicate } = await reception.finish();
+          const fields = { sopInstanceUid, associationId, status: hexStatus(status) };
+          if (instance === undefined) {
+            log('warn', 'instance refused', { ...fields, ...(comment && { reason: comment }) });
+          } else {
+            log('info', duplicate ? 'instance received again' : 'instance stored', {
+              ...fields,
+              bytes: instance.byteLength,
+              studyInstanceUid: instance.studyInstanceUid,
+            });
+            onStored();
+          }
+          return { status, ...(comment !== undefined && { comment }) };
+        },
+      };
+    },
+  };
+}
+
+function makeDelivery(settings: Settings, archive: Archive) {
+  const timers = timersOf(settings);
+  return new DeliveryRunner({
+    destinations: settings.destinations,
+    outbox: archive.outbox,
+    backOff: {
+      ...DEFAULT_BACK_OFF,
+      initialMs: settings.retryInitial,
+      maxMs: settings.retryMaximum,
+    },
+    async send({ name, host, port, aeTitle }, instances) {
+      const outcomes = await sendInstances(
+        { host, port, calledAeTitle: aeTitle, callingAeTitle: settings.aeTitle },
+        instances,
+        { timers },
+      );
+      for (const [index, outcome] of outcomes.entries()) {
+        const sopInstanceUid = instances[index]?.sopInstanceUid ?? '';
+        const fields = { destination: name, sopInstanceUid };
+        // The peer's Error Comment may hold anything, patient data too: it is in the ledger, not in the log.
+        if (outcome.kind === 'answered') {
+          log('info', 'destination answered', { ...fields, status: hexStatus(outcome.status) });
+        } else {
+          log('warn', 'destination not reached', {
+            ...fields,
+            code: outcome.code,
+            reason: outcome.reason,
+          });
+        }
+      }
+      return outcomes;
+    },
+    onError(error, destination) {
+      log('error', 'delivery failed on our side', { destination, ...errorFields(error) });
+    },
+  });
+}
+
+function logWorkerEvent(event: WorkerPoolEvent): void {
+  switch (event.kind) {
+    case 'ready':
+      log('info', 'worker ready', {
+        processId: event.processId,
+        executionProvider: event.executionProvider,
+        modelSet: event.modelSet,
+      });
+      break;
+    case 'ended':
+      log('error', 'worker ended', { processId: event.processId, reason: event.reason });
+      break;
+    case 'unfit':
+      log('error', 'worker cannot work', { code: event.code, reason: event.reason });
+      break;
+    case 'queue-error':
+      log('error', 'the queue refused a worker', errorFields(event.error));
+      break;
+  }
+}
+
+function announce(settings: Settings, listener: Listener, health: HealthServer): void {
+  log('info', 'listening', {
+    calledAeTitle: settings.aeTitle,
+    address: settings.bind,
+    port: listener.port,
+    detail: `HTTP on ${health.port}. ${RESEARCH_USE_ONLY}`,
+  });
+  if (settings.callers.length === 0) {
+    log('warn', 'nobody may come in: OCTRIAGE_CALLERS is empty');
+  }
+  if (settings.callers.some(({ aeTitle, from }) => aeTitle === '*' && from === undefined)) {
+    log('warn', 'OCTRIAGE_CALLERS=* admits every caller from everywhere; name your scanners');
+  }
+  if (settings.destinations.length === 0) {
+    log('warn', 'no destination: results stay in the archive (OCTRIAGE_DESTINATIONS)');
+  }
+}
+
+function hexStatus(status: number): string {
+  return `0x${status.toString(16).padStart(4, '0').toUpperCase()}`;
+}

@@ -1,0 +1,48 @@
+import type { ExecutionProvider } from './config/setting-kinds.js';
+import type { Acquisition } from './values/acquisition.js';
+import type { ReferralDecision } from './values/referral-decision.js';
+import type { ResultObject } from './values/result-objects.js';
+
+/** What a worker process is given when it starts, as one JSON argument. */
+export interface WorkerSettings {
+  readonly modelsFolder: string;
+  readonly executionProviders: readonly ExecutionProvider[];
+  readonly threads: number;
+  /** Stands as serial number in the equipment of the results. */
+  readonly aeTitle: string;
+  /** UID of this installation. */
+  readonly deviceUid: string;
+}
+
+/** One acquisition to be read. */
+export interface ReadRequest {
+  readonly kind: 'read';
+  readonly workitemUid: string;
+  readonly acquisition: Acquisition;
+}
+
+/** What a worker tells the gateway. Every message counts as a sign of life. */
+export type WorkerMessage =
+  | { readonly kind: 'ready'; readonly executionProvider: string; readonly modelSet: string }
+  | {
+      readonly kind: 'progress';
+      readonly workitemUid: string;
+      readonly percent: number;
+      readonly stage: string;
+    }
+  | {
+      readonly kind: 'read';
+      readonly workitemUid: string;
+      readonly decision: ReferralDecision;
+      readonly profile: string | undefined;
+      readonly executionProvider: string | undefined;
+      readonly results: readonly ResultObject[];
+    }
+  | {
+      readonly kind: 'failed';
+      readonly workitemUid: string;
+      readonly code: string;
+      readonly reason: string;
+    }
+  /** The worker cannot work at all: its model set does not load. */
+  | { readonly kind: 'unfit'; readonly code: string; readonly reason: string };

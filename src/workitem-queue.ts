@@ -1,0 +1,54 @@
+import type { Archive } from './archive/archive.js';
+import type { Settings } from './config/settings-manifest.js';
+import { log } from './operations/log.js';
+import type { WorkitemQueue } from './worker-pool.js';
+
+/** Another attempt would end the same way: the workitem is held at once for someone to look at. */
+const NOT_RETRIED: ReadonlySet<string> = new Set(['OCT_RESULT_DEFECT', 'OCT_SOURCE_UNREADABLE']);
+
+/** The ledger's workitems as the workers' queue: what a worker made goes on record and into the outbox at once. */
+export function workitemQueue(
+  archive: Archive,
+  settings: Settings,
+  onResults: () => void,
+): WorkitemQueue {
+  const { workitems, results } = archive;
+  const leaseMs = settings.leaseDuration;
+  const destinations = settings.destinations.map(({ name }) => name);
+  return {
+    claim: (owner) => workitems.claim({ owner, leaseMs }),
+
+    progress: (item, percent, stage) =>
+      workitems.heartbeat(item, leaseMs, { percent, description: stage }),
+
+    async complete(item, { decision, profile, executionProvider, results: made }) {
+      const admitted = [];
+      for (const result of made) admitted.push(await results.admit(result));
+      await workitems.complete(item, { results: admitted, destinations });
+      log('info', 'scan read', {
+        workitemUid: item.workitemUid,
+        studyInstanceUid: item.acquisition.studyInstanceUid,
+        decision: decision.kind === 'assessed' ? decision.referral : 'not-assessed',
+        ...(decision.kind === 'not-assessed' && {
+          reason: decision.reasons.map(({ name }) => name).join(', '),
+        }),
+        ...(profile !== undefined && { profile }),
+        ...(executionProvider !== undefined && { executionProvider }),
+      });
+      onResults();
+    },
+
+    async fail(item, code, reason) {
+      const then = await workitems.fail(item, `${reason} [${code}]`, {
+        hold: NOT_RETRIED.has(code),
+      });
+      log(then === 'held' ? 'error' : 'warn', `attempt failed`, {
+        workitemUid: item.workitemUid,
+        studyInstanceUid: item.acquisition.studyInstanceUid,
+        attempts: item.attempt,
+        status: then,
+        ...{ code, reason },
+      });
+    },
+  };
+}
