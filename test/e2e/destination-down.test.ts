@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
-import { freePort } from '../support/free-port.js';
-import { NodeProcess } from '../support/node.js';
+import { freePort } from '../../fixtures/free-port.js';
+import { NodeProcess } from '../../fixtures/node-process.js';
 import { Orthanc } from '../support/orthanc.js';
 import { storescu } from '../support/storescu.js';
 import { requireTool } from '../support/tools.js';

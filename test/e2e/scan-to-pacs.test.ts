@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';
-import { NodeProcess } from '../support/node.js';
+import { NodeProcess } from '../../fixtures/node-process.js';
 import { Orthanc, type OrthancInstance } from '../support/orthanc.js';
 import { requireTool } from '../support/tools.js';
 import { run } from '../support/run.js';

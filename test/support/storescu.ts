@@ -1,4 +1,4 @@
-import { NodeProcess } from './node.js';
+import { NodeProcess } from '../../fixtures/node-process.js';
 import { run } from './run.js';
 
 /** dcmtk's storescu as the scanner; true where the object was acknowledged with success. */

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import dcmjsDimse from 'dcmjs-dimse';
+import { echo, sendInstances } from '../../src/dimse/sender.js';
+import type { OutgoingInstance } from '../../src/dimse/sender.js';
+import { freePort } from '../../fixtures/free-port.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { requireTool } from '../support/tools.js';
+import { dataSetOf, makeFiles } from './support/part10.js';
+import { closeListeners, testListener } from './support/test-listener.js';
+
+const { Client, Server, Scp, requests, responses, constants, log } = dcmjsDimse;
+log.setLevel('silent');
+
+/** Accepts what it is proposed and answers Success; keeps the SOP Instance UIDs. */
+class AcceptingScp extends Scp {
+  static readonly stored: string[] = [];
+
+  override associationRequested(
+    association: InstanceType<typeof dcmjsDimse.association.Association>,
+  ) {
+    for (const { id, context } of association.getPresentationContexts()) {
+      context.getTransferSyntaxUids().forEach((uid: string) => {
+        association
+          .getPresentationContext(id)
+          .setResult(constants.PresentationContextResult.Accept, uid);
+      });
+    }
+    this.sendAssociationAccept();
+  }
+
+  override cEchoRequest(
+    request: InstanceType<typeof requests.CEchoRequest>,
+    done: (response: InstanceType<typeof responses.CEchoResponse>) => void,
+  ) {
+    const response = responses.CEchoResponse.fromRequest(request);
+    response.setStatus(constants.Status.Success);
+    done(response);
+  }
+
+  override cStoreRequest(
+    request: InstanceType<typeof requests.CStoreRequest>,
+    done: (response: InstanceType<typeof responses.CStoreResponse>) => void,
+  ) {
+    AcceptingScp.stored.push(request.getAffectedSopInstanceUid());
+    const response = responses.CStoreResponse.fromRequest(request);
+    response.setStatus(constants.Status.Success);
+    done(response);
+  }
+
+  override associationReleaseRequested() {
+    this.sendAssociationReleaseResponse();
+  }
+}
+
+describe('interoperability with dcmjs-dimse', () => {
+  const path = temporaryFolder();
+  let files: OutgoingInstance[];
+  before(function () {
+    requireTool(this, 'python3-pydicom');
+    files = makeFiles(path('.'), 3, 200);
+  });
+  afterEach(closeListeners);
+
+  it('its client echoes and stores at our listener', async () => {
+    const { port, sink, event } = await testListener();
+    const client = new Client();
+    client.addRequest(new requests.CEchoRequest());
+    for (const file of files) client.addRequest(new requests.CStoreRequest(file.path));
+    client.send('127.0.0.1', port, 'DCMJS', 'OCT');
+    expect((await event('released')).counts).to.deep.equal({ invoked: 3, answered: 3, stored: 3 });
+    // It rewrites data sets before it sends them (transport.md), so only the pixels can be compared.
+    for (const [index, { bytes }] of sink.received.entries()) {
+      const original = dataSetOf(readFileSync(files[index]?.path ?? ''));
+      const pixels = 200 * 200;
+      expect(bytes.subarray(-pixels).equals(original.subarray(-pixels))).to.equal(true);
+    }
+  });
+
+  it('its server takes our echo and what we send', async () => {
+    const server = new Server(AcceptingScp);
+    const port = await freePort();
+    server.listen(port);
+    try {
+      const to = { host: '127.0.0.1', port, calledAeTitle: 'DCMJS', callingAeTitle: 'OCT' };
+      expect(await echo(to)).to.include({ kind: 'answered', status: 0 });
+      for (const outcome of await sendInstances(to, files)) {
+        expect(outcome).to.include({ kind: 'answered', status: 0 });
+      }
+      expect(AcceptingScp.stored).to.deep.equal(files.map((file) => file.sopInstanceUid));
+    } finally {
+      server.close();
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import type { Network, Networks, OutputTensor } from '../../src/inference/sessions.js';
+import { loadModelSet } from '../../src/inference/model-set.js';
+import { MODELS } from './model-folder.js';
+
+type Outputs = Readonly<Record<string, OutputTensor>>;
+
+/** A segmentation network that gives every pixel the same label. */
+export function uniform(file: string, label: number, confidence = 0.9): Network {
+  return network(file, 'segmentation', (shape) => ({
+    labels: tensor(new Uint8Array(shape[2]! * shape[3]!).fill(label)),
+    confidence: tensor(Float32Array.of(confidence)),
+  }));
+}
+
+/** A classification network that always answers the same. */
+export function constant(file: string, referral: number[], pathologies?: number[]): Network {
+  return network(file, 'classification', () => ({
+    referral: tensor(Float32Array.from(referral)),
+    pathologies: tensor(Float32Array.from(pathologies ?? new Array<number>(10).fill(0.1))),
+  }));
+}
+
+/** Networks of the shipped contract with other members. */
+export function networksOf(
+  segmentation: readonly Network[],
+  classification: readonly Network[],
+): Networks {
+  const { manifest, name, version, digest } = loadModelSet(MODELS);
+  return {
+    manifest,
+    modelSet: { name, version, digest },
+    segmentation,
+    classification,
+    executionProvider: 'cpu',
+    passedOver: [],
+  };
+}
+
+function network(
+  file: string,
+  role: 'segmentation' | 'classification',
+  answer: (shape: readonly number[]) => Outputs,
+): Network {
+  return {
+    identity: { role, file, sha256: '00' },
+    run: (_, shape) => Promise.resolve(answer(shape)),
+    release: () => Promise.resolve(),
+  };
+}
+
+function tensor(data: Uint8Array | Float32Array): OutputTensor {
+  return { data, dims: [data.length] };
+}
