@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Acceptor } from './acceptor.js';
+import type { Admission, CallerIdentity } from './acceptor.js';
+import { isAeTitle } from './ae-title.js';
+import type { AssociationEvent } from './association-event.js';
+import { DimseError } from './errors.js';
+import type { Accepted, Refusal } from './negotiation.js';
+import type { StoreSink } from './services/store-scp.js';
+import { DEFAULT_TIMERS } from './upper-layer/timers.js';
+import type { Timers } from './upper-layer/timers.js';
+import { listen } from './upper-layer/transport.js';
+
+export type {
+  StoreOutcome,
+  StoreReception,
+  StoreRequest,
+  StoreSink,
+} from './services/store-scp.js';
+
+/** Connections beyond the associations that may be open at once, so that a refusal can still be said politely. */
+const CONNECTIONS_ABOVE_ASSOCIATIONS = 64;
+const SMALLEST_MAX_PDU_LENGTH = 4096;
+
+export interface ListenerOptions {
+  /** Address to listen on. */
+  readonly bind: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Ours. A caller who addresses another is rejected. */
+  readonly aeTitle: string;
+  /** SOP classes and transfer syntaxes that are taken: from the tables of `dicom/uids.ts`. */
+  readonly accepted: Accepted;
+  /** The longest P-DATA-TF that we take, in bytes (its variable field, PS3.8 D.1.1). */
+  readonly maxPduLength: number;
+  /** Associations open at once; one more is refused as transient, local limit exceeded. */
+  readonly maxAssociations: number;
+  readonly timers?: Timers;
+  /** May this caller come in? The reason of a refusal is for the record, the peer learns only that it was refused. */
+  admit(caller: CallerIdentity): Admission;
+  readonly store: StoreSink;
+  onEvent(event: AssociationEvent): void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Accepted associations that are not over. */
+  readonly associations: number;
+  /** Open sockets: includes those that are not yet, or no longer, associations. */
+  readonly connections: number;
+  /**
+   * Refuses new associations (transient, local limit exceeded), lets the open ones finish, then closes. An association
+   * that sends nothing is aborted after the ARTIM time instead of the idle time.
+   */
+  drain(): Promise<void>;
+  /** Aborts what is open, and resolves when no socket is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for associations: C-ECHO and C-STORE as SCP.
+ * @throws DimseError OCT_DIMSE_OPTION for an option that cannot be; Node's error (EADDRINUSE, …) where it cannot listen
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  if (!isAeTitle(options.aeTitle)) {
+    throw new DimseError('OCT_DIMSE_OPTION', 'our AE title must be 1 to 16 printable characters');
+  }
+  if (options.maxPduLength < SMALLEST_MAX_PDU_LENGTH) {
+    throw new DimseError('OCT_DIMSE_OPTION', 'the maximum PDU length must be at least 4,096 bytes');
+  }
+  const timers = options.timers ?? DEFAULT_TIMERS;
+  const open = new Set<Acceptor>();
+  let draining = false;
+
+  const associations = (): number => [...open].filter((one) => one.established).length;
+  const room = (): Refusal | undefined => {
+    const refusal = { result: 'transient', reason: 'localLimitExceeded' } as const;
+    if (draining) return { ...refusal, why: 'the node is being stopped' };
+    if (associations() < options.maxAssociations) return undefined;
+    return { ...refusal, why: `${options.maxAssociations} associations are open already` };
+  };
+
+  const server = await listen(
+    options.bind,
+    options.port,
+    options.maxAssociations + CONNECTIONS_ABOVE_ASSOCIATIONS,
+    (socket) => {
+      const acceptor = new Acceptor(socket, randomUUID(), { ...options, timers, room });
+      open.add(acceptor);
+      void acceptor.upperLayer.closed.then(() => open.delete(acceptor));
+    },
+  );
+
+  const allClosed = async (): Promise<void> => {
+    while (open.size > 0) {
+      await Promise.all([...open].map(({ upperLayer }) => upperLayer.closed));
+      // The sets' own `delete` runs in the same turn as ours.
+      await Promise.resolve();
+    }
+  };
+
+  return {
+    port: server.port,
+    get associations() {
+      return associations();
+    },
+    get connections() {
+      return open.size;
+    },
+    async drain() {
+      draining = true;
+      const established = [...open].filter((one) => one.established);
+      for (const { upperLayer } of established) upperLayer.shortenIdle(timers.artim);
+      // Until then we go on listening: a newcomer shall hear "transient", not find a closed port.
+      await Promise.all(established.map(({ upperLayer }) => upperLayer.closed));
+      await server.stopListening();
+      await allClosed();
+    },
+    async close() {
+      draining = true;
+      await server.stopListening();
+      for (const { upperLayer } of open) upperLayer.abort('the node was stopped');
+      await allClosed();
+    },
+  };
+}

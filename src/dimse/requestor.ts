@@ -1,0 +1,244 @@
+import {
+  APPLICATION_CONTEXT_NAME,
+  IMPLEMENTATION_CLASS_UID,
+  IMPLEMENTATION_VERSION_NAME,
+} from '../dicom/uids.js';
+import { isAeTitle, showAeTitle } from './ae-title.js';
+import { RESPONSE_BIT } from './command-set.js';
+import type { CommandSet } from './command-set.js';
+import { DimseError } from './errors.js';
+import {
+  MIN_PEER_PDU_LENGTH,
+  MessageError,
+  MessageReader,
+  commandPdus,
+  payloadLength,
+} from './message.js';
+import { proposedContexts } from './negotiation.js';
+import type { NegotiatedContext, WantedContext } from './negotiation.js';
+import { AssociationEndedError } from './upper-layer/association-end.js';
+import type { AssociationEnd } from './upper-layer/association-end.js';
+import { PROTOCOL_VERSION } from './upper-layer/pdu.js';
+import type { AssociateAc, ProposedContext } from './upper-layer/pdu.js';
+import { REJECT_RESULTS } from './upper-layer/reasons.js';
+import { DEFAULT_TIMERS } from './upper-layer/timers.js';
+import type { Timers } from './upper-layer/timers.js';
+import { connect } from './upper-layer/transport.js';
+import { UpperLayer } from './upper-layer/upper-layer.js';
+
+/** Whom we call, and as whom. */
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+}
+
+export interface RequestorOptions {
+  readonly timers?: Timers;
+  /** The longest P-DATA-TF that we take, in bytes. */
+  readonly maxPduLength?: number;
+}
+
+const DEFAULT_MAX_PDU_LENGTH = 64 * 1024;
+
+/** Where the data set of a request goes. */
+export interface DataSetTarget {
+  readonly contextId: number;
+  /** Payload bytes of one PDV, such that its PDU keeps to the peer's limit. */
+  readonly payload: number;
+  /** Sends whole PDUs; `endsDataSet` from the moment on which the peer may have everything. */
+  readonly send: (pdus: Uint8Array, endsDataSet: boolean) => Promise<void>;
+}
+
+/** Writes the data set of a request; throws DimseError where the data cannot be had. */
+export type DataSetWriter = (target: DataSetTarget) => Promise<void>;
+
+/** An outgoing association. One request at a time: asynchronous operations are never negotiated. */
+export class Requestor {
+  readonly contexts: readonly NegotiatedContext[];
+  readonly #upperLayer: UpperLayer;
+  readonly #messages: MessageReader;
+  readonly #payload: number;
+  #messageId = 0;
+
+  private constructor(
+    upperLayer: UpperLayer,
+    proposed: readonly ProposedContext[],
+    ac: AssociateAc,
+  ) {
+    this.#upperLayer = upperLayer;
+    this.#messages = new MessageReader(upperLayer.data);
+    this.#payload = payloadLength(ac.userInformation.maxPduLength);
+    this.contexts = answered(proposed, ac);
+  }
+
+  /**
+   * Opens an association that proposes one context for each of `wanted` (at most 128).
+   * @throws DimseError
+   */
+  static open(
+    peer: Peer,
+    wanted: readonly WantedContext[],
+    options: RequestorOptions = {},
+  ): Promise<Requestor> {
+    for (const title of [peer.calledAeTitle, peer.callingAeTitle]) {
+      if (!isAeTitle(title))
+        throw new DimseError('OCT_DIMSE_OPTION', `AE title ${showAeTitle(title)}`);
+    }
+    const maxPduLength = options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH;
+    const proposed = proposedContexts(wanted);
+    return new Promise((resolve, reject) => {
+      const upperLayer = UpperLayer.request(
+        connect(peer.host, peer.port),
+        {
+          type: 'A-ASSOCIATE-RQ',
+          protocolVersion: PROTOCOL_VERSION,
+          calledAeTitle: peer.calledAeTitle,
+          callingAeTitle: peer.callingAeTitle,
+          applicationContextName: APPLICATION_CONTEXT_NAME,
+          presentationContexts: proposed,
+          userInformation: {
+            maxPduLength,
+            implementationClassUid: IMPLEMENTATION_CLASS_UID,
+            implementationVersionName: IMPLEMENTATION_VERSION_NAME,
+            roleSelections: [],
+            extendedNegotiations: [],
+          },
+        },
+        {
+          associateConfirmation: (ac) => {
+            const limit = ac.userInformation.maxPduLength;
+            if (limit > 0 && limit < MIN_PEER_PDU_LENGTH) {
+              upperLayer.abort('maximum PDU length too small', 'invalidPduParameterValue');
+            } else resolve(new Requestor(upperLayer, proposed, ac));
+          },
+          releaseIndication: () => {
+            upperLayer.respondRelease();
+          },
+          ended: (end) => {
+            reject(openingFailure(end));
+          },
+        },
+        { timers: options.timers ?? DEFAULT_TIMERS, maxPduLength },
+      );
+    });
+  }
+
+  /** The accepted context of a SOP class and transfer syntax. */
+  acceptedContext(wanted: WantedContext): NegotiatedContext | undefined {
+    return this.contexts.find(
+      (context) =>
+        context.result === 'acceptance' &&
+        context.sopClassUid === wanted.sopClassUid &&
+        context.transferSyntaxUid === wanted.transferSyntaxUid,
+    );
+  }
+
+  /** True while requests can be made. */
+  get isOpen(): boolean {
+    return this.#upperLayer.state === 'Sta6';
+  }
+
+  /**
+   * One request and its response. After any failure the association is aborted: a late response must never be taken
+   * for the answer to another request (R20).
+   * @throws DimseError
+   */
+  async request(
+    contextId: number,
+    command: Omit<CommandSet, 'messageId'>,
+    dataSet?: DataSetWriter,
+  ): Promise<CommandSet> {
+    this.#messageId = (this.#messageId % 0xffff) + 1;
+    let sentWhole = false;
+    const send = (pdus: Uint8Array, endsDataSet: boolean): Promise<void> => {
+      sentWhole ||= endsDataSet;
+      return this.#upperLayer.sendData(pdus);
+    };
+    try {
+      const pdus = commandPdus(
+        contextId,
+        { ...command, messageId: this.#messageId },
+        this.#payload,
+      );
+      await send(pdus, !dataSet);
+      await dataSet?.({ contextId, payload: this.#payload, send });
+      return await this.#response(command.commandField ?? 0, this.#messageId);
+    } catch (error) {
+      throw this.#failure(error, sentWhole);
+    }
+  }
+
+  async #response(commandField: number, messageId: number): Promise<CommandSet> {
+    this.#upperLayer.timers.start('response', () => {
+      this.#upperLayer.abort('no response came: response timer expired');
+    });
+    const message = await this.#messages.next();
+    this.#upperLayer.timers.stop('response');
+    if (!message) throw new MessageError('the peer asked for release instead of answering');
+    const { command } = message;
+    if (command.commandField !== (commandField | RESPONSE_BIT)) {
+      throw new MessageError('the peer sent another message than the response');
+    }
+    if (command.messageIdBeingRespondedTo !== messageId) {
+      throw new MessageError('the response is to another message');
+    }
+    if (command.status === undefined) throw new MessageError('the response has no status');
+    await message.dataSet?.skip();
+    return command;
+  }
+
+  #failure(error: unknown, sentWhole: boolean): DimseError {
+    if (error instanceof AssociationEndedError) {
+      return new DimseError(
+        sentWhole ? 'OCT_DIMSE_NO_RESPONSE' : 'OCT_DIMSE_INTERRUPTED',
+        error.message,
+      );
+    }
+    const detail = error instanceof Error ? error.message : 'unknown error';
+    this.#upperLayer.abort(detail);
+    if (error instanceof DimseError) return error;
+    return new DimseError(sentWhole ? 'OCT_DIMSE_NO_RESPONSE' : 'OCT_DIMSE_PROTOCOL', detail);
+  }
+
+  /** Releases, or aborts where that is no longer possible; resolves when the socket is gone. */
+  async release(): Promise<void> {
+    this.#upperLayer.release();
+    await this.#upperLayer.closed;
+  }
+}
+
+function answered(proposed: readonly ProposedContext[], ac: AssociateAc): NegotiatedContext[] {
+  const answers = new Map(ac.presentationContexts.map((context) => [context.id, context]));
+  return proposed.map(({ id, abstractSyntax, transferSyntaxes }) => {
+    const answer = answers.get(id);
+    const result = answer?.result ?? 'noReason';
+    return {
+      id,
+      sopClassUid: abstractSyntax,
+      proposedTransferSyntaxes: transferSyntaxes,
+      result,
+      ...(answer && result === 'acceptance' && { transferSyntaxUid: answer.transferSyntax }),
+      requestorIsScu: true,
+    };
+  });
+}
+
+function openingFailure(end: AssociationEnd): DimseError {
+  switch (end.how) {
+    case 'rejected':
+      return new DimseError(
+        end.result === REJECT_RESULTS.transient
+          ? 'OCT_DIMSE_REJECTED_FOR_NOW'
+          : 'OCT_DIMSE_REJECTED',
+        end.why,
+      );
+    case 'disconnected':
+      return new DimseError('OCT_DIMSE_UNREACHABLE', end.why);
+    case 'released':
+      return new DimseError('OCT_DIMSE_PROTOCOL', 'released before it was open');
+    default:
+      return new DimseError('OCT_DIMSE_PROTOCOL', end.why);
+  }
+}

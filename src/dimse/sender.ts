@@ -1,0 +1,190 @@
+import { COMMAND_FIELDS, NO_DATA_SET } from './command-set.js';
+import { DimseError } from './errors.js';
+import type { DimseErrorCode, FailureClass } from './errors.js';
+import { MAX_CONTEXTS, describeContextResult } from './negotiation.js';
+import type { WantedContext } from './negotiation.js';
+import { Requestor } from './requestor.js';
+import type { Peer, RequestorOptions } from './requestor.js';
+import { sendStore } from './services/store-scu.js';
+import type { OutgoingInstance } from './services/store-scu.js';
+import { STATUSES, statusCategory } from './status.js';
+import type { StatusCategory } from './status.js';
+import { SOP_CLASSES, TRANSFER_SYNTAXES, sopClass, transferSyntax } from '../dicom/uids.js';
+
+export type { Peer, RequestorOptions } from './requestor.js';
+export type { OutgoingInstance } from './services/store-scu.js';
+
+/** The peer answered. `status` and `comment` are its own; delivered is only what is success (R6). */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly category: StatusCategory;
+  /** Error Comment, as the peer sent it. */
+  readonly comment?: string;
+  /** Tags that the peer found wrong, as 32-bit numbers. */
+  readonly offendingElements?: readonly number[];
+}
+
+/** No answer. `reason` is for a human, `failure` for the one who decides on a repetition. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly failure: FailureClass;
+  readonly code: DimseErrorCode;
+  readonly reason: string;
+}
+
+export type SendOutcome = Answered | Failed;
+
+/**
+ * Sends instances by C-STORE over one association (R19), or several where they need more than 128 presentation
+ * contexts. The contexts are made from the batch: each instance goes as it lies in its file, never transcoded.
+ * Never rejects; the outcomes come in the order of the instances.
+ */
+export async function sendInstances(
+  peer: Peer,
+  instances: readonly OutgoingInstance[],
+  options: RequestorOptions = {},
+): Promise<SendOutcome[]> {
+  const outcomes = new Map<OutgoingInstance, SendOutcome>();
+  for (const batch of batches(instances)) await sendBatch(peer, batch, options, outcomes);
+  return instances.map(
+    (instance) =>
+      outcomes.get(instance) ?? failed(new DimseError('OCT_DIMSE_INTERRUPTED', 'not attempted')),
+  );
+}
+
+/**
+ * C-ECHO: is the peer there, does it know us, does it answer? Opens and releases an association of its own. Never
+ * rejects.
+ */
+export async function echo(peer: Peer, options: RequestorOptions = {}): Promise<SendOutcome> {
+  const wanted: WantedContext = {
+    sopClassUid: SOP_CLASSES.verification.uid,
+    transferSyntaxUid: TRANSFER_SYNTAXES.implicitVrLittleEndian.uid,
+  };
+  try {
+    const association = await Requestor.open(peer, [wanted], options);
+    try {
+      const response = await association.request(contextId(association, wanted), {
+        commandField: COMMAND_FIELDS['C-ECHO-RQ'],
+        affectedSopClassUid: wanted.sopClassUid,
+        commandDataSetType: NO_DATA_SET,
+      });
+      return answered(response);
+    } finally {
+      await association.release();
+    }
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+interface Batch {
+  readonly wanted: readonly WantedContext[];
+  readonly instances: readonly OutgoingInstance[];
+}
+
+/** Distinct pairs of SOP class and transfer syntax, at most 128 a batch (R25). */
+function batches(instances: readonly OutgoingInstance[]): Batch[] {
+  const made: { wanted: WantedContext[]; instances: OutgoingInstance[] }[] = [];
+  const home = new Map<string, { wanted: WantedContext[]; instances: OutgoingInstance[] }>();
+  for (const instance of instances) {
+    const key = `${instance.sopClassUid} ${instance.transferSyntaxUid}`;
+    let batch = home.get(key);
+    if (!batch) {
+      batch = made.at(-1);
+      if (!batch || batch.wanted.length === MAX_CONTEXTS) {
+        batch = { wanted: [], instances: [] };
+        made.push(batch);
+      }
+      home.set(key, batch);
+      const { sopClassUid, transferSyntaxUid } = instance;
+      batch.wanted.push({ sopClassUid, transferSyntaxUid });
+    }
+    batch.instances.push(instance);
+  }
+  return made;
+}
+
+async function sendBatch(
+  peer: Peer,
+  batch: Batch,
+  options: RequestorOptions,
+  outcomes: Map<OutgoingInstance, SendOutcome>,
+): Promise<void> {
+  let association: Requestor;
+  try {
+    association = await Requestor.open(peer, batch.wanted, options);
+  } catch (error) {
+    for (const instance of batch.instances) outcomes.set(instance, failed(error));
+    return;
+  }
+  for (const instance of batch.instances) {
+    outcomes.set(instance, await sendOne(association, instance));
+  }
+  await association.release();
+}
+
+async function sendOne(association: Requestor, instance: OutgoingInstance): Promise<SendOutcome> {
+  try {
+    const id = contextId(association, instance);
+    if (!association.isOpen) {
+      throw new DimseError('OCT_DIMSE_INTERRUPTED', 'the association ended at an earlier object');
+    }
+    return answered(await sendStore(association, id, instance));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function contextId(association: Requestor, wanted: WantedContext): number {
+  const context = association.acceptedContext(wanted);
+  if (context) return context.id;
+  throw new DimseError('OCT_DIMSE_NO_CONTEXT', whatWasProposed(association, wanted));
+}
+
+/** R24: the SOP class, what we proposed for it, and what the peer accepted. */
+function whatWasProposed(association: Requestor, wanted: WantedContext): string {
+  const own = association.contexts.find(
+    (context) =>
+      context.sopClassUid === wanted.sopClassUid &&
+      context.proposedTransferSyntaxes.includes(wanted.transferSyntaxUid),
+  );
+  const accepted = association.contexts.filter(({ result }) => result === 'acceptance');
+  const list = accepted.map(
+    (c) => `${named(c.sopClassUid)} in ${named(c.transferSyntaxUid ?? '')}`,
+  );
+  return [
+    `${named(wanted.sopClassUid)} proposed in ${named(wanted.transferSyntaxUid)}: ` +
+      describeContextResult(own?.result ?? 'noReason'),
+    list.length === 0 ? 'the peer accepted no context' : `the peer accepted ${list.join('; ')}`,
+  ].join('; ');
+}
+
+function named(uid: string): string {
+  const name = sopClass(uid)?.name ?? transferSyntax(uid)?.name;
+  return name === undefined ? uid : `${name} (${uid})`;
+}
+
+function answered(response: {
+  readonly status?: number;
+  readonly errorComment?: string;
+  readonly offendingElement?: readonly number[];
+}): Answered {
+  const status = response.status ?? STATUSES.processingFailure.code;
+  return {
+    kind: 'answered',
+    status,
+    category: statusCategory(status),
+    ...(response.errorComment !== undefined && { comment: response.errorComment }),
+    ...(response.offendingElement && { offendingElements: response.offendingElement }),
+  };
+}
+
+function failed(error: unknown): Failed {
+  const known =
+    error instanceof DimseError
+      ? error
+      : new DimseError('OCT_DIMSE_PROTOCOL', error instanceof Error ? error.name : 'unknown');
+  return { kind: 'failed', failure: known.failure, code: known.code, reason: known.message };
+}
