@@ -27,7 +27,7 @@ const FOLDERS = {
 const everyFolder = Object.keys(FOLDERS);
 
 const zones = Object.entries(FOLDERS).flatMap(([folder, allowed]) => {
-  const vocabulary = folder === 'dicom' ? [] : folder === 'config' ? ['values'] : VOCABULARY;
+  const vocabulary = folder === 'dicom' ? [] : folder === 'config' ? ['values', 'dicom'] : VOCABULARY;
   const may = new Set([folder, ...allowed, ...(folder === 'values' ? [] : vocabulary)]);
   return everyFolder
     .filter((other) => !may.has(other))

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import type { Parsed } from './problem.js';
 
 /** Who may open an association: a calling AE title (or any, '*'), from anywhere or from one address or network. */

@@ -1,4 +1,4 @@
-import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import type { Parsed } from './problem.js';
 
 /** A DICOM application entity on the network. */

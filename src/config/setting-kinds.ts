@@ -1,4 +1,4 @@
-import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
 import { parseDestination, type Destination } from './destination.js';
 import type { Parsed } from './problem.js';

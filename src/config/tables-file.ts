@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { AE_TITLE_RULE, isAeTitle } from './ae-title.js';
+import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
 import { DESTINATION_NAME_RULE, isDestinationName, type Destination } from './destination.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';

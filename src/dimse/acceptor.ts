@@ -1,5 +1,5 @@
 import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '../dicom/uids.js';
-import { showAeTitle } from './ae-title.js';
+import { showAeTitle } from '../dicom/ae-title.js';
 import type { AssociationEvent, Caller } from './association-event.js';
 import { COMMAND_FIELDS, NO_DATA_SET, RESPONSE_BIT } from './command-set.js';
 import type { CommandSet } from './command-set.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Acceptor } from './acceptor.js';
 import type { Admission, CallerIdentity } from './acceptor.js';
-import { isAeTitle } from './ae-title.js';
+import { isAeTitle } from '../dicom/ae-title.js';
 import type { AssociationEvent } from './association-event.js';
 import { DimseError } from './errors.js';
 import type { Accepted, Refusal } from './negotiation.js';

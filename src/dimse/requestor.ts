@@ -3,7 +3,7 @@ import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
 } from '../dicom/uids.js';
-import { isAeTitle, showAeTitle } from './ae-title.js';
+import { isAeTitle, showAeTitle } from '../dicom/ae-title.js';
 import { RESPONSE_BIT } from './command-set.js';
 import type { CommandSet } from './command-set.js';
 import { DimseError } from './errors.js';

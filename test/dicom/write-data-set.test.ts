@@ -96,7 +96,7 @@ print(json.dumps({
 
   const refused: Readonly<Record<string, DataSet>> = {
     'UID of 65 characters': DataSet.of({ StudyInstanceUID: `1.${'2'.repeat(63)}` }),
-    'UID with a leading zero': DataSet.of({ StudyInstanceUID: '1.02' }),
+    'UID with an empty component': DataSet.of({ StudyInstanceUID: '1..2' }),
     'US out of range': DataSet.of({ Rows: 70000 }),
     'US with a fraction': DataSet.of({ Rows: 1.5 }),
     'DS that is no number': DataSet.of({ PixelSpacing: 'NaN' }),

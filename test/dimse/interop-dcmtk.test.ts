@@ -45,7 +45,7 @@ describe('interoperability with dcmtk', () => {
     expect(stderr).to.include('Called AE Title Not Recognized');
   });
 
-  it('echoscu with 128 presentation contexts, and with a user identity, is answered', async () => {
+  it('echoscu with 128 presentation contexts of 38 transfer syntaxes each is answered', async () => {
     const { port } = await testListener();
     const target = ['-aec', 'OCT', '127.0.0.1', String(port)];
     expect((await run('echoscu', ['-ppc', '128', '-pts', '38', ...target])).code).to.equal(0);

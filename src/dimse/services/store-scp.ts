@@ -1,3 +1,4 @@
+import { isUid } from '../../dicom/uid.js';
 import type { CommandSet } from '../command-set.js';
 import type { IncomingDataSet } from '../message.js';
 import type { NegotiatedContext } from '../negotiation.js';
@@ -36,10 +37,6 @@ export interface StoreReception {
 export interface StoreSink {
   begin(request: StoreRequest): Promise<StoreReception | StoreOutcome>;
 }
-
-/** Digits in components, path-safe. Leading zeros are not legal, yet vendors send them and they do no harm (R37). */
-const SOP_INSTANCE_UID = /^[0-9]+(\.[0-9]+)*$/;
-const UID_MAX_LENGTH = 64;
 
 /**
  * C-STORE as SCP (PS3.7 §9.1.1, PS3.4 Annex B). Streams the data set to the sink and says what to answer. A data set
@@ -111,10 +108,7 @@ function refusal(
       comment: 'SOP Class differs from the presentation context',
     };
   }
-  if (
-    request.sopInstanceUid.length > UID_MAX_LENGTH ||
-    !SOP_INSTANCE_UID.test(request.sopInstanceUid)
-  ) {
+  if (!isUid(request.sopInstanceUid)) {
     return { status: STATUSES.invalidSopInstance.code, comment: 'SOP Instance UID is not a UID' };
   }
   if (!dataSet) return { status: STATUSES.cannotUnderstand.code, comment: 'No data set' };
@@ -128,9 +122,7 @@ export function storeResponseFields(command: CommandSet, outcome: StoreOutcome):
     ...(command.affectedSopClassUid !== undefined && {
       affectedSopClassUid: command.affectedSopClassUid,
     }),
-    ...(instanceUid !== undefined &&
-      instanceUid.length <= UID_MAX_LENGTH &&
-      SOP_INSTANCE_UID.test(instanceUid) && { affectedSopInstanceUid: instanceUid }),
+    ...(instanceUid !== undefined && isUid(instanceUid) && { affectedSopInstanceUid: instanceUid }),
     status: outcome.status,
     ...(outcome.comment !== undefined && { errorComment: errorComment(outcome.comment) }),
   };

@@ -1,4 +1,4 @@
-import { trimAeTitle } from '../ae-title.js';
+import { trimAeTitle } from '../../dicom/ae-title.js';
 import { PduError } from './pdu-error.js';
 import { CONTEXT_RESULTS, ITEM_TYPES, PDU_HEADER_LENGTH, PDU_TYPES } from './pdu.js';
 import type {

@@ -1,4 +1,4 @@
-import { AE_TITLE_LENGTH, isAeTitle } from '../ae-title.js';
+import { AE_TITLE_LENGTH, isAeTitle } from '../../dicom/ae-title.js';
 import {
   CONTEXT_RESULTS,
   ITEM_TYPES,

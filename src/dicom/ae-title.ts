@@ -9,9 +9,12 @@ export function trimAeTitle(raw: string): string {
   return raw.replace(/[\0 ]+$/u, '').replace(/^ +/, '');
 }
 
-/** 1 to 16 printable ASCII characters without backslash, not only spaces. */
+export const AE_TITLE_RULE =
+  'an AE title has 1 to 16 characters, no backslash, no control characters and no blank at its ends';
+
+/** Is this an AE title as it is configured or sent? Blanks at the ends carry no meaning, so they are a slip. */
 export function isAeTitle(text: string): boolean {
-  return LEGAL.test(text) && text.trim() !== '';
+  return LEGAL.test(text) && text.trim() === text;
 }
 
 /** As it may stand in a log or on a screen: in hex where it is not printable ASCII (R26). */
