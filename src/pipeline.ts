@@ -1,5 +1,4 @@
 import { matchProfile } from './devices/match-profile.js';
-import type { DataSet } from './dicom/data-set.js';
 import { infer, type InferenceResult } from './inference/infer.js';
 import type { Networks } from './inference/sessions.js';
 import { assessQuality } from './quality/assess-quality.js';

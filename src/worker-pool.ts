@@ -166,13 +166,18 @@ class WorkerSlot {
     }
     if (this.#item === undefined) {
       if (!this.#stopped) this.#poll = setTimeout(() => void this.#claim(), POLL_INTERVAL);
-    } else if (this.ready && child === this.#child) {
+    } else if (this.#isServing(child)) {
       const { workitemUid, acquisition } = this.#item;
-      child?.send({ kind: 'read', workitemUid, acquisition } satisfies ReadRequest);
+      child.send({ kind: 'read', workitemUid, acquisition } satisfies ReadRequest);
       this.#expectLife();
     } else {
       await this.#settle((item) => this.#giveUp(item, 'the worker process ended before it began'));
     }
+  }
+
+  /** Asked after an await: the process may have ended meanwhile and another stand in its place. */
+  #isServing(child: ChildProcess | undefined): child is ChildProcess {
+    return this.ready && child === this.#child;
   }
 
   async #report({ workitemUid, percent, stage }: ProgressMessage): Promise<void> {

@@ -5,7 +5,7 @@ export interface HousekeepingTask {
   readonly name: string;
   /** Five or six cron fields. */
   readonly schedule: string;
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 export interface Housekeeping {

@@ -80,7 +80,8 @@ export function allowedFields(fields: Readonly<Record<string, unknown>>): Record
 
 const logger = winston.createLogger({
   format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
-  transports: [new winston.transports.Console({ stderrLevels: [] })],
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston types its own transports so
+  transports: [new winston.transports.Console()],
 });
 
 export function setLogLevel(level: LogLevel): void {

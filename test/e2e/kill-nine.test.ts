@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { join } from 'node:path';
+import { openArchive } from '../../src/archive/archive.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import { NodeProcess } from '../../fixtures/node-process.js';
@@ -69,6 +71,28 @@ describe('R1: kill -9 at ten random moments of a 20-volume run', function () {
     }
     expect([...studies.keys()]).to.have.members(files.map(({ uids }) => uids.study));
     expect([...studies.values()].every((objects) => objects === OBJECTS_PER_VOLUME)).to.be.true;
+
+    // Orthanc hides a second delivery of one UID; the ledger does not.
+    expect(await node.stop(), 'a stop in order').to.equal(0);
+    const archive = openArchive({
+      dataDir: join(node.folder, 'data'),
+      minimumFreeBytes: 0,
+      maxAttempts: 1,
+    });
+    try {
+      const { COMPLETED, ...open } = await archive.workitemView.counts();
+      expect(COMPLETED).to.equal(VOLUMES);
+      expect(Object.values(open).every((number) => number === 0)).to.be.true;
+      const deliveries = await archive.outbox.list();
+      expect(deliveries.map(({ state }) => state)).to.deep.equal(
+        new Array<string>(expected).fill('delivered'),
+      );
+      expect(deliveries.map(({ sopInstanceUid }) => sopInstanceUid)).to.have.members(
+        instances.map(({ sopInstanceUid }) => sopInstanceUid),
+      );
+    } finally {
+      await archive.close();
+    }
   });
 });
 
