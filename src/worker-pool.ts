@@ -165,7 +165,7 @@ class WorkerSlot {
       this.#claiming = false;
     }
     if (this.#item === undefined) {
-      if (!this.#stopped) this.#poll = setTimeout(() => void this.#claim(), POLL_INTERVAL);
+      this.#askLater();
     } else if (this.#isServing(child)) {
       const { workitemUid, acquisition } = this.#item;
       child.send({ kind: 'read', workitemUid, acquisition } satisfies ReadRequest);
@@ -173,6 +173,11 @@ class WorkerSlot {
     } else {
       await this.#settle((item) => this.#giveUp(item, 'the worker process ended before it began'));
     }
+  }
+
+  #askLater(): void {
+    if (this.#stopped) return;
+    this.#poll = setTimeout(() => void this.#claim(), POLL_INTERVAL);
   }
 
   /** Asked after an await: the process may have ended meanwhile and another stand in its place. */
