@@ -18,8 +18,8 @@ const KNOWN = [
   { dress: 'topcon-maestro2', laterality: 'R', seed: 13 },
 ] as const;
 
-/** The fluid of the landmark, and the share of it that a small network trained on phantoms must find. */
-const LEAST_DICE = 0.7;
+/** Overlap of the landmark's fluid with what the network found: the pocket must be found, where it is. */
+const LEAST_DICE = 0.5;
 
 describe('one scan, end to end: storescu → OCTriage → Orthanc', function () {
   this.timeout(120_000);
