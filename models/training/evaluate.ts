@@ -25,7 +25,7 @@ const DEVICES: readonly AppearanceId[] = ['spectralis', 'topcon-3doct2000', 'top
 const FRAMES = 24;
 const FLUIDS = ['intraretinal-fluid', 'subretinal-fluid', 'serous-ped'] as const;
 
-const [firstSeed = '900000', volumes = '24'] = process.argv.slice(2);
+const [firstSeed = '910000', volumes = '24'] = process.argv.slice(2);
 await main(Number(firstSeed), Number(volumes));
 
 async function main(first: number, count: number): Promise<void> {

@@ -119,7 +119,7 @@ def main():
     options.add_argument("--width", type=int, default=96)
     options.add_argument("--rate", type=float, default=3e-3)
     options.add_argument("--start", default="")
-    options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--threads", type=int, default=2)
     given = options.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)

@@ -31,8 +31,16 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const segmentation = json(here('work/segmentation.pt.json')) as TrainingRecord;
 const classification = json(here('work/classification.pt.json')) as TrainingRecord;
 const evaluation = existsSync(here('work/evaluation.json'))
-  ? json(here('work/evaluation.json'))
+  ? (json(here('work/evaluation.json')) as object)
   : {};
+/** Real scans that are not part of this project: reported, never trained on or tuned to. */
+const duke = here('work/evaluation-duke.json');
+const realScans = existsSync(duke)
+  ? {
+      set: 'Duke DME (Chiu et al. 2015), subjects 1 to 4, single B-scans',
+      ...(json(duke) as object),
+    }
+  : 'not measured';
 const [segmentationParameters, classificationParameters] = json(here('work/parameters.json')) as [
   number,
   number,
@@ -87,6 +95,6 @@ const manifest = modelManifestSchema.parse({
     segmentation,
     classification,
   },
-  evaluation,
+  evaluation: { ...evaluation, realScans },
 });
 writeFileSync(here('../manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
