@@ -216,6 +216,9 @@ function makeDelivery(settings: Settings, archive: Archive) {
 function logWorkerEvent(event: WorkerPoolEvent): void {
   switch (event.kind) {
     case 'ready':
+      for (const detail of event.passedOver) {
+        log('warn', 'execution provider does not work here', { detail });
+      }
       log('info', 'worker ready', {
         processId: event.processId,
         executionProvider: event.executionProvider,

@@ -1,4 +1,5 @@
 import { matchProfile } from './devices/match-profile.js';
+import { InferenceError } from './inference/errors.js';
 import { infer, type InferenceResult } from './inference/infer.js';
 import type { Networks } from './inference/sessions.js';
 import { assessQuality } from './quality/assess-quality.js';
@@ -7,12 +8,15 @@ import { decide } from './referral/decide.js';
 import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
 import type { Product } from './results/result-input.js';
+import type { DataSet } from './dicom/data-set.js';
 import type { Acquisition } from './values/acquisition.js';
+import type { NotAssessedReason } from './values/not-assessed-reason.js';
 import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
-import { loadVolume } from './volume/load-volume.js';
+import type { StoredInstance } from './values/stored-instance.js';
+import { loadVolume, type LoadedVolume } from './volume/load-volume.js';
 
 /** What a worker reads scans with. */
 export interface ReadingRoom {
@@ -35,6 +39,8 @@ export interface Reading {
 const PROGRESS = { volume: 10, quality: 15, inference: 85, referral: 90, results: 100 } as const;
 export type Stage = keyof typeof PROGRESS;
 
+const DAMAGED = 'The stored object is damaged; compare its digest in the ledger.';
+
 /** The scan's file cannot be read at all: there is not even a patient to make a report for. */
 export class SourceUnreadableError extends Error {
   override readonly name = 'SourceUnreadableError';
@@ -52,56 +58,81 @@ export async function readAcquisition(
   room: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
 ): Promise<Reading> {
-  const sourceInstance = acquisition.instances[0];
-  if (sourceInstance === undefined) throw new SourceUnreadableError('The acquisition is empty.');
-  const loaded = await loadVolume(sourceInstance, matchProfile);
-  const source = loaded.header;
-  if (source === undefined) {
-    throw new SourceUnreadableError(
-      'The stored object is damaged; compare its digest in the ledger.',
-    );
-  }
+  const [instance] = acquisition.instances;
+  if (instance === undefined) throw new SourceUnreadableError('The acquisition is empty.');
+  const loaded = await loadVolume(instance, matchProfile);
+  if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-
-  const finish = (
-    decision: ReferralDecision,
-    seen: { volume?: OctVolume; quality?: QualityReport; findings?: InferenceResult },
-  ): Reading => {
-    const { product, settingsDigest } = room;
-    // The time of the result is that of the scan's arrival, so that a repeated run makes the same bytes.
-    const createdAt = sourceInstance.receivedAt;
-    const { objects: results, defects } = buildResults({
-      ...{ source, sourceInstance, decision, product, settingsDigest, createdAt },
-      ...seen,
-    });
-    if (defects.length > 0) {
-      const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
-      throw new ResultError('OCT_RESULT_DEFECT', found);
-    }
-    onProgress(PROGRESS.results, 'results');
-    return {
-      decision,
-      profile: seen.volume?.profile.id,
-      executionProvider: seen.findings?.executionProvider,
-      results,
-    };
+  const assessment = await assess(loaded, room, onProgress);
+  onProgress(PROGRESS.referral, 'referral');
+  const results = encode(instance, loaded.header, assessment, room);
+  onProgress(PROGRESS.results, 'results');
+  const { decision, volume, findings } = assessment;
+  return {
+    decision,
+    profile: volume?.profile.id,
+    executionProvider: findings?.executionProvider,
+    results,
   };
+}
 
-  if ('reasons' in loaded) return finish({ kind: 'not-assessed', reasons: loaded.reasons }, {});
+/** The decision, and what was seen on the way to it: as much as there was. */
+interface Assessment {
+  readonly decision: ReferralDecision;
+  readonly volume?: OctVolume;
+  readonly quality?: QualityReport;
+  readonly findings?: InferenceResult;
+}
+
+async function assess(
+  loaded: LoadedVolume,
+  { networks, costMatrix }: ReadingRoom,
+  onProgress: (percent: number, stage: Stage) => void,
+): Promise<Assessment> {
+  if ('reasons' in loaded) return { decision: notAssessed(...loaded.reasons) };
   const { volume } = loaded;
+  const { thresholds } = networks.manifest;
   const quality = assessQuality(volume);
   onProgress(PROGRESS.quality, 'quality');
-  const { networks, costMatrix } = room;
-  const findings = quality.assessable
-    ? await infer(volume, networks, (share) => {
-        const span = PROGRESS.inference - PROGRESS.quality;
-        onProgress(PROGRESS.quality + span * share, 'inference');
-      })
-    : undefined;
-  const { thresholds } = networks.manifest;
-  const decision = decide({ quality, findings, costMatrix, thresholds });
-  onProgress(PROGRESS.referral, 'referral');
-  if (findings === undefined) return finish(decision, { volume, quality });
-  const steps = [...volume.steps, ...findings.steps];
-  return finish(decision, { volume: { ...volume, steps }, quality, findings });
+  if (!quality.assessable) {
+    const decision = decide({ quality, findings: undefined, costMatrix, thresholds });
+    return { decision, volume, quality };
+  }
+  try {
+    const findings = await infer(volume, networks, (share) => {
+      const span = PROGRESS.inference - PROGRESS.quality;
+      onProgress(PROGRESS.quality + span * share, 'inference');
+    });
+    const decision = decide({ quality, findings, costMatrix, thresholds });
+    const steps = [...volume.steps, ...findings.steps];
+    return { decision, volume: { ...volume, steps }, quality, findings };
+  } catch (error) {
+    if (!isInvalidOutput(error)) throw error;
+    // The same networks would say the same of the same scan: no attempt mends it, so the report says it.
+    const reason = { name: 'NETWORK_OUTPUT_INVALID', detail: error.message } as const;
+    return { decision: notAssessed(reason), volume, quality };
+  }
+}
+
+function encode(
+  sourceInstance: StoredInstance,
+  source: DataSet,
+  assessment: Assessment,
+  { product, settingsDigest }: ReadingRoom,
+): readonly ResultObject[] {
+  // The time of the result is that of the scan's arrival, so that a repeated run makes the same bytes.
+  const createdAt = sourceInstance.receivedAt;
+  const made = { source, sourceInstance, product, settingsDigest, createdAt };
+  const { objects, defects } = buildResults({ ...made, ...assessment });
+  if (defects.length === 0) return objects;
+  const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
+  throw new ResultError('OCT_RESULT_DEFECT', found);
+}
+
+function notAssessed(...reasons: readonly NotAssessedReason[]): ReferralDecision {
+  return { kind: 'not-assessed', reasons };
+}
+
+function isInvalidOutput(error: unknown): error is InferenceError {
+  return error instanceof InferenceError && error.code === 'OCT_NETWORK_OUTPUT_INVALID';
 }

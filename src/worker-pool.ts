@@ -24,12 +24,7 @@ export interface WorkerPoolOptions {
 }
 
 export type WorkerPoolEvent =
-  | {
-      readonly kind: 'ready';
-      readonly processId: number;
-      readonly executionProvider: string;
-      readonly modelSet: string;
-    }
+  | (Extract<WorkerMessage, { kind: 'ready' }> & { readonly processId: number })
   | { readonly kind: 'ended'; readonly processId: number; readonly reason: string }
   | { readonly kind: 'unfit'; readonly code: string; readonly reason: string }
   | { readonly kind: 'queue-error'; readonly error: unknown };

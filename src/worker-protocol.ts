@@ -23,7 +23,13 @@ export interface ReadRequest {
 
 /** What a worker tells the gateway. Every message counts as a sign of life. */
 export type WorkerMessage =
-  | { readonly kind: 'ready'; readonly executionProvider: string; readonly modelSet: string }
+  | {
+      readonly kind: 'ready';
+      readonly executionProvider: string;
+      readonly modelSet: string;
+      /** Execution providers that were asked for first and did not work, each with its reason. */
+      readonly passedOver: readonly string[];
+    }
   | {
       readonly kind: 'progress';
       readonly workitemUid: string;

@@ -29,6 +29,7 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
     kind: 'ready',
     executionProvider: networks.executionProvider,
     modelSet: `${modelSet.name} ${modelSet.version}`,
+    passedOver: networks.passedOver,
   });
   return {
     networks,
