@@ -2,14 +2,12 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { cleanEnvironment } from '../../fixtures/node-process.js';
 import { freePort } from '../../fixtures/free-port.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
+import { MAIN } from '../support/main.js';
 import { run } from '../support/run.js';
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 describe('octriage on the command line', function () {
   this.timeout(60_000);
