@@ -7,6 +7,7 @@ import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { DEFAULT_BACK_OFF } from './delivery/retry-table.js';
 import { readPart10Header } from './dicom/part10.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
+import { siteProfiles } from './devices/site-profiles.js';
 import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
 import { sendInstances } from './dimse/sender.js';
 import { loadModelSet } from './inference/model-set.js';
@@ -37,6 +38,7 @@ export interface Node {
  */
 export async function startNode(settings: Settings): Promise<Node> {
   const modelSet = loadModelSet(modelsFolder(settings));
+  const profiles = siteProfiles(settings.deviceProfiles);
   const archive = openArchive({
     dataDir: settings.dataDir,
     minimumFreeBytes: settings.minimumFreeDisk * MIB,
@@ -55,6 +57,7 @@ export async function startNode(settings: Settings): Promise<Node> {
       modelsFolder: modelSet.folder,
       executionProviders: settings.executionProviders,
       threads: settings.inferenceThreads,
+      profiles,
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },

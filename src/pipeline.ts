@@ -8,6 +8,7 @@ import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
 import type { Product } from './results/result-input.js';
 import type { Acquisition } from './values/acquisition.js';
+import type { DeviceProfile } from './values/device-profile.js';
 import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
@@ -18,6 +19,7 @@ import { loadVolume } from './volume/load-volume.js';
 export interface ReadingRoom {
   readonly networks: Networks;
   readonly costMatrix: CostMatrix;
+  readonly profiles: readonly DeviceProfile[];
   readonly product: Product;
   /** Digest of the settings that results depend on. */
   readonly settingsDigest: string;
@@ -54,7 +56,7 @@ export async function readAcquisition(
 ): Promise<Reading> {
   const sourceInstance = acquisition.instances[0];
   if (sourceInstance === undefined) throw new SourceUnreadableError('The acquisition is empty.');
-  const loaded = await loadVolume(sourceInstance, matchProfile);
+  const loaded = await loadVolume(sourceInstance, (header) => matchProfile(header, room.profiles));
   const source = loaded.header;
   if (source === undefined) {
     throw new SourceUnreadableError(

@@ -123,6 +123,13 @@ export const SETTINGS = {
     '',
     'Folder of the model set (manifest.json and the networks); empty: the one that comes with OCTriage.',
   ),
+  deviceProfiles: setting(
+    'Inference',
+    'OCTRIAGE_DEVICE_PROFILES',
+    optionalPath,
+    '',
+    'JSON file, or folder of them, with device profiles of this site: added, or in place of the one with the same id. `"basedOn"` names the profile to start from.',
+  ),
   workers: setting(
     'Inference',
     'OCTRIAGE_WORKERS',
