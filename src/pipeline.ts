@@ -6,14 +6,14 @@ import type { CostMatrix } from './referral/cost-matrix.js';
 import { decide } from './referral/decide.js';
 import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
-import type { Product } from './results/result-input.js';
+import type { Product, SourceParts } from './results/result-input.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
-import { loadVolume } from './volume/load-volume.js';
+import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
 export interface ReadingRoom {
@@ -56,7 +56,9 @@ export async function readAcquisition(
 ): Promise<Reading> {
   const sourceInstance = acquisition.instances[0];
   if (sourceInstance === undefined) throw new SourceUnreadableError('The acquisition is empty.');
-  const loaded = await loadVolume(sourceInstance, (header) => matchProfile(header, room.profiles));
+  const loaded = await loadAcquisition(acquisition.instances, (header) =>
+    matchProfile(header, room.profiles),
+  );
   const source = loaded.header;
   if (source === undefined) {
     throw new SourceUnreadableError(
@@ -71,10 +73,13 @@ export async function readAcquisition(
   ): Reading => {
     const { product, settingsDigest } = room;
     // The time of the result is that of the scan's arrival, so that a repeated run makes the same bytes.
-    const createdAt = sourceInstance.receivedAt;
+    const createdAt = acquisition.instances
+      .map(({ receivedAt }) => receivedAt)
+      .reduce((a, b) => (a > b ? a : b));
     const { objects: results, defects } = buildResults({
       ...{ source, sourceInstance, decision, product, settingsDigest, createdAt },
       ...seen,
+      ...(acquisition.instances.length > 1 && { parts: partsOf(acquisition, loaded) }),
     });
     if (defects.length > 0) {
       const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
@@ -106,4 +111,12 @@ export async function readAcquisition(
   if (findings === undefined) return finish(decision, { volume, quality });
   const steps = [...volume.steps, ...findings.steps];
   return finish(decision, { volume: { ...volume, steps }, quality, findings });
+}
+
+/** The instances of a scan in parts, with the frames that each of them gave to the volume. */
+function partsOf(
+  { instances }: Acquisition,
+  { frameSources = [] }: LoadedAcquisition,
+): SourceParts {
+  return { instances, frames: frameSources };
 }

@@ -23,7 +23,7 @@ export interface Setting<T> {
   readonly help: string;
 }
 
-export type SettingGroup = 'Node' | 'Network' | 'Inference' | 'Delivery' | 'Timers';
+export type SettingGroup = 'Node' | 'Network' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
 
 function setting<T>(
   group: SettingGroup,
@@ -115,6 +115,14 @@ export const SETTINGS = {
     '131072',
     'Longest PDU that peers may send us.',
     'bytes',
+  ),
+  quietTime: setting(
+    'Assembly',
+    'OCTRIAGE_QUIET_MS',
+    milliseconds,
+    '60000',
+    'A scan that comes in several objects, and does not say itself when it is whole, is read when nothing more came for so long and its sender has no association open.',
+    'ms',
   ),
   models: setting(
     'Inference',

@@ -43,6 +43,24 @@ export function matchProfile(
   return { matched: true, profile: best, because: because.join('; ') };
 }
 
+/**
+ * How many B-scans a scan like this one has, whatever part of it is here: from the matrices in the tables of the
+ * profiles that would match it whole. `undefined` where none says it or they differ.
+ */
+export function expectedFrames(
+  header: DataSet,
+  profiles: readonly DeviceProfile[] = PROFILES,
+): number | undefined {
+  const traits = traitsOf(header);
+  const counts = profiles.flatMap((profile) =>
+    (profile.geometry.table ?? [])
+      .filter(({ rows, columns }) => rows === traits.rows && columns === traits.columns)
+      .filter(({ frames }) => firstMiss(profile, { ...traits, frames }) === undefined)
+      .map(({ frames }) => frames),
+  );
+  return new Set(counts).size === 1 ? counts[0] : undefined;
+}
+
 interface Miss {
   /** How far the profile came: another maker, another model, or the right model in another protocol. */
   readonly kind: 'maker' | 'model' | 'protocol';
