@@ -1,9 +1,11 @@
 import { envExample, settingsPage } from '../src/config/documentation.js';
+import { devicesPage } from '../src/devices/documentation.js';
 import { errorsPage } from './errors-page.js';
 
 /** The files that are made from tables: path from the repository root → content. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   '.env.example': envExample,
+  'docs/reference/devices.md': devicesPage,
   'docs/reference/settings.md': settingsPage,
   'docs/reference/errors.md': errorsPage,
 };

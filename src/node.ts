@@ -1,12 +1,14 @@
 import { openArchive, type Archive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
+import { assemblyPorts } from './assembly-ports.js';
 import { isAdmitted } from './config/caller.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { DEFAULT_BACK_OFF } from './delivery/retry-table.js';
-import { readPart10Header } from './dicom/part10.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
+import { expectedFrames } from './devices/match-profile.js';
+import { siteProfiles } from './devices/site-profiles.js';
 import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
 import { sendInstances } from './dimse/sender.js';
 import { loadModelSet } from './inference/model-set.js';
@@ -16,7 +18,8 @@ import { startHealthServer, type HealthServer } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
-import { PRODUCT, RESEARCH_USE_ONLY } from './values/product.js';
+import { RESEARCH_USE_ONLY } from './values/product.js';
+import { Transfers } from './transfers.js';
 import { WorkerPool, type WorkerPoolEvent } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
 
@@ -37,6 +40,7 @@ export interface Node {
  */
 export async function startNode(settings: Settings): Promise<Node> {
   const modelSet = loadModelSet(modelsFolder(settings));
+  const profiles = siteProfiles(settings.deviceProfiles);
   const archive = openArchive({
     dataDir: settings.dataDir,
     minimumFreeBytes: settings.minimumFreeDisk * MIB,
@@ -55,6 +59,7 @@ export async function startNode(settings: Settings): Promise<Node> {
       modelsFolder: modelSet.folder,
       executionProviders: settings.executionProviders,
       threads: settings.inferenceThreads,
+      profiles,
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },
@@ -63,7 +68,18 @@ export async function startNode(settings: Settings): Promise<Node> {
     }),
     onEvent: logWorkerEvent,
   });
-  const assembler = makeAssembler(archive);
+  const transfers = new Transfers();
+  const assembler = new Assembler(
+    assemblyPorts(archive, {
+      expectedFrames: (header) => expectedFrames(header, profiles),
+      surroundings: () => ({
+        now: Date.now(),
+        quietTime: settings.quietTime,
+        isSending: (callingAeTitle) => transfers.isSending(callingAeTitle),
+        wasReleased: (associationId) => transfers.wasReleased(associationId),
+      }),
+    }),
+  );
   const assemble = async (): Promise<void> => {
     if ((await assembler.run()) > 0) workers.notify();
   };
@@ -80,13 +96,19 @@ export async function startNode(settings: Settings): Promise<Node> {
           await archive.workitems.releaseExpiredLeases();
         },
       },
-      { name: 'assembly', schedule: '*/30 * * * * *', run: assemble },
+      { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
     ],
     (task, error) => {
       log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
     },
   );
 
+  const assembleSoon = (): void => {
+    assemble().catch((error: unknown) => {
+      log('error', 'assembly failed; it is tried again', errorFields(error));
+    });
+  };
+  const observe = associationObserver(archive.associations);
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -102,12 +124,11 @@ export async function startNode(settings: Settings): Promise<Node> {
       isAdmitted(settings.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers (OCTRIAGE_CALLERS)' },
-    store: makeStore(archive, () => {
-      assemble().catch((error: unknown) => {
-        log('error', 'assembly failed; it is tried again', errorFields(error));
-      });
-    }),
-    onEvent: associationObserver(archive.associations),
+    store: makeStore(archive, assembleSoon),
+    onEvent: (event) => {
+      observe(event);
+      if (transfers.observe(event)) assembleSoon();
+    },
   });
   const health = await startHealthServer(settings.bind, settings.httpPort, () => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
@@ -131,19 +152,6 @@ export async function startNode(settings: Settings): Promise<Node> {
       await archive.close();
     },
   };
-}
-
-function makeAssembler(archive: Archive): Assembler {
-  return new Assembler({
-    unassembled: () => archive.instances.unassembled(),
-    readHeader: async (path) => (await readPart10Header(path)).dataSet,
-    isResult: async (uid) => (await archive.results.find(uid)) !== undefined,
-    record: (uid, outcome) => archive.acquisitions.record(uid, outcome),
-    ownManufacturer: PRODUCT.manufacturer,
-    onUnreadable(sopInstanceUid, error) {
-      log('error', 'stored instance cannot be read', { sopInstanceUid, ...errorFields(error) });
-    },
-  });
 }
 
 /** Received objects go to the archive; what was stored anew is looked at by the assembly. */

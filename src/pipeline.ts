@@ -7,21 +7,22 @@ import type { CostMatrix } from './referral/cost-matrix.js';
 import { decide } from './referral/decide.js';
 import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
-import type { Product } from './results/result-input.js';
+import type { Product, SourceParts } from './results/result-input.js';
 import type { DataSet } from './dicom/data-set.js';
 import type { Acquisition } from './values/acquisition.js';
+import type { DeviceProfile } from './values/device-profile.js';
 import type { NotAssessedReason } from './values/not-assessed-reason.js';
 import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
-import type { StoredInstance } from './values/stored-instance.js';
-import { loadVolume, type LoadedVolume } from './volume/load-volume.js';
+import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
 export interface ReadingRoom {
   readonly networks: Networks;
   readonly costMatrix: CostMatrix;
+  readonly profiles: readonly DeviceProfile[];
   readonly product: Product;
   /** Digest of the settings that results depend on. */
   readonly settingsDigest: string;
@@ -39,7 +40,7 @@ export interface Reading {
 const PROGRESS = { volume: 10, quality: 15, inference: 85, referral: 90, results: 100 } as const;
 export type Stage = keyof typeof PROGRESS;
 
-const DAMAGED = 'The stored object is damaged; compare its digest in the ledger.';
+const DAMAGED = 'No stored object of the scan can be read; compare their digests in the ledger.';
 
 /** The scan's file cannot be read at all: there is not even a patient to make a report for. */
 export class SourceUnreadableError extends Error {
@@ -58,14 +59,14 @@ export async function readAcquisition(
   room: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
 ): Promise<Reading> {
-  const [instance] = acquisition.instances;
-  if (instance === undefined) throw new SourceUnreadableError('The acquisition is empty.');
-  const loaded = await loadVolume(instance, matchProfile);
+  const loaded = await loadAcquisition(acquisition.instances, (header) =>
+    matchProfile(header, room.profiles),
+  );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
   const assessment = await assess(loaded, room, onProgress);
   onProgress(PROGRESS.referral, 'referral');
-  const results = encode(instance, loaded.header, assessment, room);
+  const results = encode(acquisition, loaded, assessment, room);
   onProgress(PROGRESS.results, 'results');
   const { decision, volume, findings } = assessment;
   return {
@@ -85,7 +86,7 @@ interface Assessment {
 }
 
 async function assess(
-  loaded: LoadedVolume,
+  loaded: LoadedAcquisition,
   { networks, costMatrix }: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
 ): Promise<Assessment> {
@@ -115,15 +116,23 @@ async function assess(
 }
 
 function encode(
-  sourceInstance: StoredInstance,
-  source: DataSet,
+  { instances }: Acquisition,
+  { header: source, frameSources = [] }: LoadedAcquisition,
   assessment: Assessment,
   { product, settingsDigest }: ReadingRoom,
 ): readonly ResultObject[] {
+  const [sourceInstance] = instances;
+  if (source === undefined || sourceInstance === undefined)
+    throw new SourceUnreadableError(DAMAGED);
   // The time of the result is that of the scan's arrival, so that a repeated run makes the same bytes.
-  const createdAt = sourceInstance.receivedAt;
+  const createdAt = instances.map(({ receivedAt }) => receivedAt).reduce((a, b) => (a > b ? a : b));
   const made = { source, sourceInstance, product, settingsDigest, createdAt };
-  const { objects, defects } = buildResults({ ...made, ...assessment });
+  const parts: SourceParts = { instances, frames: frameSources };
+  const { objects, defects } = buildResults({
+    ...made,
+    ...assessment,
+    ...(instances.length > 1 && { parts }),
+  });
   if (defects.length === 0) return objects;
   const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
   throw new ResultError('OCT_RESULT_DEFECT', found);

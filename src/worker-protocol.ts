@@ -1,4 +1,5 @@
 import type { ExecutionProvider } from './config/setting-kinds.js';
+import type { DeviceProfile } from './values/device-profile.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
@@ -8,6 +9,8 @@ export interface WorkerSettings {
   readonly modelsFolder: string;
   readonly executionProviders: readonly ExecutionProvider[];
   readonly threads: number;
+  /** Of the program and of the site, already validated. */
+  readonly profiles: readonly DeviceProfile[];
   /** Stands as serial number in the equipment of the results. */
   readonly aeTitle: string;
   /** UID of this installation. */

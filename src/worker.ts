@@ -34,6 +34,7 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
   return {
     networks,
     costMatrix: readCostMatrix(modelSet.decision.path),
+    profiles: settings.profiles,
     product: {
       manufacturer: PRODUCT.manufacturer,
       name: PRODUCT.name,
@@ -42,7 +43,14 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
       deviceUid: settings.deviceUid,
     },
     settingsDigest: createHash('sha256')
-      .update(JSON.stringify([networks.executionProvider, settings.aeTitle, settings.deviceUid]))
+      .update(
+        JSON.stringify([
+          networks.executionProvider,
+          settings.aeTitle,
+          settings.deviceUid,
+          settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
+        ]),
+      )
       .digest('hex'),
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { OptUids } from '../fixtures/opt/modules.js';
 import { makeOptFile, type OptFileSpecification } from '../fixtures/opt/opt-file.js';
 import { writeOptFiles } from '../fixtures/opt/write-files.js';
+import { PROFILES } from '../src/devices/profiles.js';
 import type { Networks } from '../src/inference/sessions.js';
 import { readAcquisition, SourceUnreadableError, type Reading } from '../src/pipeline.js';
 import { readCostMatrix } from '../src/referral/cost-matrix.js';
@@ -65,6 +66,7 @@ describe('the way of one acquisition', () => {
           serialNumber: 'TEST',
           deviceUid: '2.25.1',
         },
+        profiles: PROFILES,
         settingsDigest: '00',
       },
       () => undefined,

@@ -9,7 +9,7 @@ import { scheduleWorkitem } from './workitem-schedule.js';
 
 const STATE_OF: Readonly<Record<AssemblyOutcome['kind'], AssemblyState>> = {
   acquisition: 'assembled',
-  incomplete: 'incomplete',
+  part: 'incomplete',
   'not-input': 'not-input',
 };
 
@@ -31,7 +31,11 @@ export class Acquisitions {
       const at = this.now();
       const { numUpdatedRows } = await tx
         .updateTable('instance')
-        .set({ assembly_state: STATE_OF[outcome.kind], assembly_reason: outcome.reason })
+        .set({
+          assembly_state: STATE_OF[outcome.kind],
+          assembly_reason: outcome.reason,
+          part_of: outcome.kind === 'part' ? outcome.group : null,
+        })
         .where('sop_instance_uid', '=', sopInstanceUid)
         .where('assembly_state', 'not in', ['assembled', STATE_OF[outcome.kind]])
         .executeTakeFirst();
@@ -46,6 +50,102 @@ export class Acquisitions {
         ? await recordAcquisition(tx, at, outcome.acquisition)
         : undefined;
     });
+  }
+
+  /**
+   * Puts a complete scan in parts on record as the next revision of its acquisition, with its workitem, in one
+   * transaction (R10). What was scheduled for an earlier revision and not begun is cancelled. Returns the UID of the
+   * workitem, or `undefined` where this content is on record already.
+   */
+  recordGroup(
+    acquisition: Omit<Acquisition, 'revision'>,
+    reason: string,
+  ): Promise<string | undefined> {
+    return this.ledger.write(async (tx) => {
+      const at = this.now();
+      const { id, instances } = acquisition;
+      for (const { sopInstanceUid } of instances) {
+        const { numUpdatedRows } = await tx
+          .updateTable('instance')
+          .set({ assembly_state: 'assembled', assembly_reason: reason })
+          .where('sop_instance_uid', '=', sopInstanceUid)
+          .where('assembly_state', '!=', 'assembled')
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) continue;
+        await recordEvent(tx, at, {
+          subjectKind: 'instance',
+          subjectUid: sopInstanceUid,
+          what: 'assembled',
+          reason,
+        });
+      }
+      const known = await tx
+        .selectFrom('acquisition')
+        .select('revision')
+        .where('id', '=', id)
+        .orderBy('revision', 'desc')
+        .executeTakeFirst();
+      const revision = (known?.revision ?? 0) + 1;
+      const workitem = await recordAcquisition(tx, at, { ...acquisition, revision }, reason);
+      if (workitem !== undefined && known !== undefined)
+        await cancelSuperseded(tx, at, id, revision);
+      return workitem;
+    });
+  }
+
+  /** Says why the instances of a scan in parts still wait. */
+  explainWaiting(group: string, reason: string): Promise<void> {
+    return this.ledger.write(async (tx) => {
+      await tx
+        .updateTable('instance')
+        .set({ assembly_reason: reason })
+        .where('part_of', '=', group)
+        .where('assembly_state', '=', 'incomplete')
+        .execute();
+    });
+  }
+
+  /** The newest revision of each scan of a study: repeated scans of an eye are all kept. */
+  async ofStudy(studyInstanceUid: string): Promise<readonly Acquisition[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('acquisition')
+      .select(({ fn }) => ['id', fn.max('revision').as('revision')])
+      .where('study_instance_uid', '=', studyInstanceUid)
+      .groupBy('id')
+      .execute();
+    const found = [];
+    for (const { id, revision } of rows) found.push(await this.find(id, revision));
+    return found.filter((acquisition) => acquisition !== undefined);
+  }
+
+  /** Puts on record which fundus picture shows where a scan lies; a later, better one takes its place. */
+  recordLocalizer(
+    id: string,
+    { sopInstanceUid, because }: { readonly sopInstanceUid: string; readonly because: string },
+  ): Promise<void> {
+    return this.ledger.write(async (tx) => {
+      await tx
+        .insertInto('localizer')
+        .values({ acquisition_id: id, sop_instance_uid: sopInstanceUid, because })
+        .onConflict((conflict) =>
+          conflict
+            .column('acquisition_id')
+            .doUpdateSet({ sop_instance_uid: sopInstanceUid, because }),
+        )
+        .execute();
+    });
+  }
+
+  /** The localizer of a scan, and why it is taken for it. */
+  async localizerOf(
+    id: string,
+  ): Promise<{ readonly sopInstanceUid: string; readonly because: string } | undefined> {
+    const row = await this.ledger.reader
+      .selectFrom('localizer')
+      .selectAll()
+      .where('acquisition_id', '=', id)
+      .executeTakeFirst();
+    return row && { sopInstanceUid: row.sop_instance_uid, because: row.because };
   }
 
   async find(id: string, revision: number): Promise<Acquisition | undefined> {
@@ -88,6 +188,7 @@ async function recordAcquisition(
   tx: LedgerConnection,
   at: number,
   acquisition: Acquisition,
+  reason?: string,
 ): Promise<string | undefined> {
   const { id, revision, studyInstanceUid, completeBecause } = acquisition;
   const { numInsertedOrUpdatedRows } = await tx
@@ -119,9 +220,34 @@ async function recordAcquisition(
     subjectUid: id,
     what: 'acquired',
     reason: completeBecause,
-    detail: { revision, instances: acquisition.instances.length },
+    detail: { revision, instances: acquisition.instances.length, ...(reason && { reason }) },
   });
   return scheduleWorkitem(tx, at, acquisition);
+}
+
+/** A later revision will be read: nobody needs the reading of an earlier one that has not begun. */
+async function cancelSuperseded(
+  tx: LedgerConnection,
+  at: number,
+  id: string,
+  revision: number,
+): Promise<void> {
+  const reason = `superseded by revision ${String(revision)}`;
+  const cancelled = await tx
+    .updateTable('workitem')
+    .set({ state: 'CANCELED', held: 0, reason, ended_at: at })
+    .where('acquisition_id', '=', id)
+    .where('acquisition_revision', '<', revision)
+    .where('state', '=', 'SCHEDULED')
+    .returning('uid')
+    .execute();
+  for (const { uid } of cancelled)
+    await recordEvent(tx, at, {
+      subjectKind: 'workitem',
+      subjectUid: uid,
+      what: 'cancelled',
+      reason,
+    });
 }
 
 /** SHA-256 over the digests of its instances, in their order. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { OpenGroup } from '../values/assembly-outcome.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 import type { DataFolder } from './data-folder.js';
 import { recordEvent } from './events.js';
@@ -62,6 +63,48 @@ export class Instances {
       .limit(limit);
   }
 
+  /** The instances of a study that are of one of these SOP classes. */
+  async ofStudy(
+    studyInstanceUid: string,
+    sopClassUids: readonly string[],
+  ): Promise<readonly StoredInstance[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('instance')
+      .selectAll()
+      .where('study_instance_uid', '=', studyInstanceUid)
+      .where('sop_class_uid', 'in', sopClassUids)
+      .execute();
+    return rows.map((row) => this.toInstance(row));
+  }
+
+  /** Scans in parts of which an instance is in no acquisition yet, with all their instances. */
+  async openGroups(): Promise<readonly OpenGroup[]> {
+    const { reader } = this.ledger;
+    const open = await this.openPartsQuery().execute();
+    const groups: OpenGroup[] = [];
+    for (const group of new Set(open.flatMap(({ part_of }) => part_of ?? []))) {
+      const rows = await reader
+        .selectFrom('instance')
+        .selectAll()
+        .where('part_of', '=', group)
+        .execute();
+      const parts = rows.map((row) => ({
+        instance: this.toInstance(row),
+        associationId: row.association_id,
+      }));
+      groups.push({ group, parts });
+    }
+    return groups;
+  }
+
+  /** The query that finds open groups, for the test of its plan. */
+  openPartsQuery() {
+    return this.ledger.reader
+      .selectFrom('instance')
+      .select('part_of')
+      .where('assembly_state', '=', 'incomplete');
+  }
+
   /** Commits a newcomer whose file is durable. The one place that decides between new, duplicate and conflict. */
   async admit(newcomer: Newcomer): Promise<Admission> {
     return this.ledger.write(async (tx) => {
@@ -101,6 +144,7 @@ export class Instances {
         association_id: associationId,
         received_at: at,
         assembly_reason: null,
+        part_of: null,
       })
       .execute();
     await recordEvent(tx, at, {

@@ -1,4 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { formatProblem, ConfigError } from '../config/problem.js';
+import { siteProfiles } from '../devices/site-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
@@ -50,6 +52,16 @@ export const check: Command = {
       problems += 1;
       const { code = '', reason = '' } = errorFields(error);
       printError(`OCTRIAGE_MODELS: ${reason} [${code}]`);
+    }
+    try {
+      const profiles = siteProfiles(settings.deviceProfiles);
+      const own = profiles.filter(({ siteFile }) => siteFile !== undefined);
+      const names = own.map(({ id, siteFile = '' }) => `${id} (${siteFile})`).join(', ');
+      print(`Device profiles: ${profiles.length}, of this site: ${names || 'none'}`);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems += error.problems.length;
+      for (const problem of error.problems) printError(formatProblem(problem));
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
     return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);

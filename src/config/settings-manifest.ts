@@ -23,7 +23,7 @@ export interface Setting<T> {
   readonly help: string;
 }
 
-export type SettingGroup = 'Node' | 'Network' | 'Inference' | 'Delivery' | 'Timers';
+export type SettingGroup = 'Node' | 'Network' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
 
 function setting<T>(
   group: SettingGroup,
@@ -116,12 +116,27 @@ export const SETTINGS = {
     'Longest PDU that peers may send us.',
     'bytes',
   ),
+  quietTime: setting(
+    'Assembly',
+    'OCTRIAGE_QUIET_MS',
+    milliseconds,
+    '60000',
+    'A scan that comes in several objects, and does not say itself when it is whole, is read when nothing more came for so long and its sender has no association open.',
+    'ms',
+  ),
   models: setting(
     'Inference',
     'OCTRIAGE_MODELS',
     optionalPath,
     '',
     'Folder of the model set (manifest.json and the networks); empty: the one that comes with OCTriage.',
+  ),
+  deviceProfiles: setting(
+    'Inference',
+    'OCTRIAGE_DEVICE_PROFILES',
+    optionalPath,
+    '',
+    'JSON file, or folder of them, with device profiles of this site: added, or in place of the one with the same id. `"basedOn"` names the profile to start from.',
   ),
   workers: setting(
     'Inference',

@@ -37,6 +37,10 @@ const COMMON = {
       source: 'AI-READI documentation of its retinal OCT set',
     },
     {
+      what: 'OCTA structural volumes (496 x 512 x 512, 496 x 384 x 384) are stored in another orientation: not assessed.',
+      source: 'AI-READI documentation of its retinal OCT set; fairhub-pipeline rules',
+    },
+    {
       what: 'Lossy Image Compression "00", empty Type 1 attributes, group lengths inside items.',
       source: 'real Heidelberg OP files',
     },
@@ -63,6 +67,48 @@ export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
         depth: { from: 1.8, to: 2.1 },
         width: { from: 4, to: 10 },
         frameSpacing: { from: 0.005, to: 1 },
+      },
+    },
+  },
+  {
+    ...COMMON,
+    id: 'heidelberg-spectralis-posterior-pole',
+    name: 'Heidelberg Spectralis, posterior pole',
+    match: {
+      ...MAKER,
+      frames: { from: 61, to: 61 },
+      rows: { from: 496, to: 496 },
+      columns: { from: 768, to: 1536 },
+    },
+    scanPattern: 'macular-cube',
+    geometry: {
+      trust: ['planes', 'frame-locations'],
+      firstFrame: 'inferior',
+      limits: {
+        depth: { from: 1.8, to: 2.1 },
+        width: { from: 4, to: 10 },
+        frameSpacing: { from: 0.05, to: 0.2 },
+      },
+    },
+  },
+  {
+    ...COMMON,
+    id: 'heidelberg-spectralis-angiography',
+    name: 'Heidelberg Spectralis, OCTA structural',
+    match: {
+      ...MAKER,
+      frames: { from: 257, to: 512 },
+      rows: { from: 100, to: 1024 },
+      columns: { from: 100, to: 1600 },
+    },
+    scanPattern: 'angiography',
+    geometry: {
+      trust: ['planes', 'frame-locations'],
+      firstFrame: 'inferior',
+      limits: {
+        depth: { from: 1.8, to: 2.1 },
+        width: { from: 2, to: 10 },
+        frameSpacing: { from: 0.004, to: 0.03 },
       },
     },
   },

@@ -17,7 +17,7 @@ interface DeviceTraits {
 
 /**
  * Finds the profile of a scan from its header: all conditions of the profile's rule hold, and of several the most
- * specific wins. A device that no profile describes stays unknown; the nearest one is never taken instead.
+ * specific wins: the one with more conditions, then the one with the narrower matrix. A device that no profile describes stays unknown; the nearest one is never taken instead.
  */
 export function matchProfile(
   header: DataSet,
@@ -28,16 +28,37 @@ export function matchProfile(
   const [best] = misses
     .filter(({ miss }) => miss === undefined)
     .map(({ profile }) => profile)
-    .sort((a, b) => conditionCount(b) - conditionCount(a));
+    .sort((a, b) => conditionCount(b) - conditionCount(a) || breadth(a) - breadth(b));
   const device = `${traits.manufacturer} ${traits.model}`;
   if (best === undefined) {
-    return { matched: false, because: explainMiss(traits, misses) };
+    const deviceKnown = misses.some(({ miss }) => miss?.kind === 'protocol');
+    return { matched: false, deviceKnown, because: explainMiss(traits, misses) };
   }
-  const siblings = misses
-    .filter(({ profile, miss }) => miss?.kind === 'protocol' && profile !== best)
-    .map(({ profile, miss }) => `not ${profile.name}: ${miss?.words ?? ''}`);
-  const because = [`${best.name} because ${device}, ${matchedWords(best, traits)}`, ...siblings];
+  const siblings = misses.filter(({ miss }) => miss !== undefined && miss.kind !== 'maker');
+  const origin = best.siteFile === undefined ? '' : ` (profile of this site: ${best.siteFile})`;
+  const because = [
+    `${best.name}${origin} because ${device}, ${matchedWords(best, traits)}`,
+    ...missedClauses(siblings),
+  ];
   return { matched: true, profile: best, because: because.join('; ') };
+}
+
+/**
+ * How many B-scans a scan like this one has, whatever part of it is here: from the matrices in the tables of the
+ * profiles that would match it whole. `undefined` where none says it or they differ.
+ */
+export function expectedFrames(
+  header: DataSet,
+  profiles: readonly DeviceProfile[] = PROFILES,
+): number | undefined {
+  const traits = traitsOf(header);
+  const counts = profiles.flatMap((profile) =>
+    (profile.geometry.table ?? [])
+      .filter(({ rows, columns }) => rows === traits.rows && columns === traits.columns)
+      .filter(({ frames }) => firstMiss(profile, { ...traits, frames }) === undefined)
+      .map(({ frames }) => frames),
+  );
+  return new Set(counts).size === 1 ? counts[0] : undefined;
 }
 
 interface Miss {
@@ -87,10 +108,9 @@ function traitsOf(header: DataSet): DeviceTraits {
   };
 }
 
-function explainMiss(
-  traits: DeviceTraits,
-  misses: readonly { readonly profile: DeviceProfile; readonly miss: Miss | undefined }[],
-): string {
+type Judged = readonly { readonly profile: DeviceProfile; readonly miss: Miss | undefined }[];
+
+function explainMiss(traits: DeviceTraits, misses: Judged): string {
   const nearest = (['protocol', 'model', 'maker'] as const).find((kind) =>
     misses.some(({ miss }) => miss?.kind === kind),
   );
@@ -101,7 +121,11 @@ function explainMiss(
       : nearest === 'model'
         ? `${manufacturer} model ${model} is not in a profile`
         : `${manufacturer} ${model} is not in a profile`;
-  // One clause for each thing that differs, so that six profiles of other makers are not six sentences.
+  return [opening, ...missedClauses(misses)].join('; ');
+}
+
+/** One clause for each thing that differs, so that six profiles of other makers are not six sentences. */
+function missedClauses(misses: Judged): readonly string[] {
   const namesByWords = new Map<string, Set<string>>();
   for (const { profile, miss } of misses) {
     if (miss === undefined) continue;
@@ -111,10 +135,7 @@ function explainMiss(
       names.add(miss.kind === 'protocol' ? profile.name : profile.family),
     );
   }
-  const each = [...namesByWords].map(
-    ([words, names]) => `not ${[...names].join(' or ')}: ${words}`,
-  );
-  return [opening, ...each].join('; ');
+  return [...namesByWords].map(([words, names]) => `not ${[...names].join(' or ')}: ${words}`);
 }
 
 function matchedWords({ match }: DeviceProfile, traits: DeviceTraits): string {
@@ -131,6 +152,10 @@ function matchedWords({ match }: DeviceProfile, traits: DeviceTraits): string {
 
 function conditionCount({ match }: DeviceProfile): number {
   return Object.keys(match).length;
+}
+
+function breadth({ match: { frames, rows, columns } }: DeviceProfile): number {
+  return [frames, rows, columns].reduce((product, { from, to }) => product * (1 + to - from), 1);
 }
 
 /** Manufacturers' own spelling varies in case and blanks between software versions. */

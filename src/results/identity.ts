@@ -1,6 +1,7 @@
 import { deterministicUid } from '../dicom/uid.js';
 import type { TissueName } from '../values/tissue.js';
 import type { ResultInput } from './result-input.js';
+import { sourceInstances } from './source-frames.js';
 
 export type ResultKind = 'segmentation' | 'report';
 
@@ -10,11 +11,10 @@ export type ResultKind = 'segmentation' | 'report';
  * one, so whatever changes the content must change the UID.
  */
 export function runUid(input: ResultInput, ...parts: readonly string[]): string {
-  const { sourceInstance, product, findings, settingsDigest } = input;
+  const { product, findings, settingsDigest } = input;
   return deterministicUid(
     ...parts,
-    sourceInstance.sopInstanceUid,
-    sourceInstance.digest,
+    ...sourceInstances(input).flatMap(({ sopInstanceUid, digest }) => [sopInstanceUid, digest]),
     product.version,
     findings?.modelSet.digest ?? 'no model',
     settingsDigest,

@@ -15,11 +15,20 @@ export interface Product {
   readonly deviceUid: string;
 }
 
+/** A scan that is stored in several instances. */
+export interface SourceParts {
+  readonly instances: readonly StoredInstance[];
+  /** `frames[i]`: where source frame i + 1 of the volume is stored, and its number there (from 1). */
+  readonly frames: readonly { readonly sopInstanceUid: string; readonly frameNumber: number }[];
+}
+
 /** Everything a result is a function of: the same input gives the same bytes. */
 export interface ResultInput {
   /** Header of the OPT object as read, up to Pixel Data. */
   readonly source: DataSet;
   readonly sourceInstance: StoredInstance;
+  /** Only where the scan is stored in several instances; `source` is then their merged header. */
+  readonly parts?: SourceParts | undefined;
   /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are not used. */
   readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
   readonly quality?: QualityReport | undefined;

@@ -7,6 +7,7 @@ import type { ResultObject } from '../values/result-objects.js';
 import { legalTexts } from './clean-text.js';
 import { checkCodes, withItems } from './code-table.js';
 import { Defects, type Defect } from './defect.js';
+import { sourceInstances } from './source-frames.js';
 import type { ResultInput } from './result-input.js';
 import { countFrame } from './seg/pack-frames.js';
 import { validateSegmentation } from './seg/validate.js';
@@ -115,11 +116,11 @@ function checkIdentity(
 function checkReferences(
   dataSet: DataSet,
   objects: readonly ResultObject[],
-  { sourceInstance }: ResultInput,
+  input: ResultInput,
   defects: Defects,
 ): void {
   const known = new Map(
-    [sourceInstance, ...objects].map(({ sopInstanceUid, sopClassUid }) => [
+    [...sourceInstances(input), ...objects].map(({ sopInstanceUid, sopClassUid }) => [
       sopInstanceUid,
       sopClassUid,
     ]),

@@ -8,7 +8,7 @@ export interface Range {
 export type GeometrySource = 'planes' | 'frame-locations' | 'slice-thickness' | 'table';
 
 /** What the scan is of. Only a macular cube is assessed. */
-export type ScanPattern = 'macular-cube' | 'radial' | 'angiography';
+export type ScanPattern = 'macular-cube' | 'radial' | 'angiography' | 'line';
 
 /** What is known of one kind of scan of one family of scanners, as data. */
 export interface DeviceProfile {
@@ -42,7 +42,10 @@ export interface DeviceProfile {
     readonly trust: readonly GeometrySource[];
     /** The first stored frame; used only where neither planes nor frame locations tell. */
     readonly firstFrame: 'inferior' | 'superior';
-    /** For `trust: 'table'`: the distance of B-scans in mm of exactly this matrix. */
+    /**
+     * The device's own matrices with their distance of B-scans in mm: for `trust: 'table'`, and for how many B-scans a
+     * scan that arrives in parts must have.
+     */
     readonly table?: readonly {
       readonly frames: number;
       readonly rows: number;
@@ -72,9 +75,16 @@ export interface DeviceProfile {
     readonly mayHoldPatientData: boolean;
   }[];
   readonly quirks: readonly { readonly what: string; readonly source: string }[];
+  /** The file of this site that adds or overrides the profile; absent where it comes with the program. */
+  readonly siteFile?: string;
 }
 
 /** Which profile a scan's header matches, explained in words without patient data. */
 export type ProfileMatch =
   | { readonly matched: true; readonly profile: DeviceProfile; readonly because: string }
-  | { readonly matched: false; readonly because: string };
+  | {
+      readonly matched: false;
+      /** Is the device known, and only this scan of it in no profile (matrix, protocol)? */
+      readonly deviceKnown: boolean;
+      readonly because: string;
+    };

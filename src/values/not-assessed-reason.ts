@@ -65,6 +65,12 @@ export const NOT_ASSESSED_REASONS = {
     meaning: 'Network output invalid',
     explanation: 'A network gave values that are not numbers.',
   },
+  SCAN_OUTSIDE_PROFILE: {
+    code: 'N13',
+    meaning: 'Scan outside the device profile',
+    explanation:
+      'The device is known, but no profile describes a scan of this matrix and protocol.',
+  },
 } as const;
 
 export type NotAssessedReasonName = keyof typeof NOT_ASSESSED_REASONS;

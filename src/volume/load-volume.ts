@@ -26,8 +26,10 @@ export async function loadVolume(
     const part10 = await readPart10Header(instance.path);
     header = part10.dataSet;
     const device = match(header);
-    if (!device.matched)
-      return { header, reasons: [{ name: 'UNKNOWN_DEVICE', detail: device.because }] };
+    if (!device.matched) {
+      const name = device.deviceKnown ? 'SCAN_OUTSIDE_PROFILE' : 'UNKNOWN_DEVICE';
+      return { header, reasons: [{ name, detail: device.because }] };
+    }
     const read = await readNativePixels(instance.path, part10);
     if ('reason' in read) return { header, reasons: [read.reason] };
     const { profile, because } = device;

@@ -29,6 +29,7 @@ describe('archive: query plans', () => {
 
   const cases = [
     ['what is not assembled', 'instance_by_assembly', () => archive.instances.unassembledQuery(10)],
+    ['scans in parts that wait', 'instance_by_assembly', () => archive.instances.openPartsQuery()],
     [
       'the next workitem',
       'workitem_by_due',

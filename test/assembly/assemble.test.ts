@@ -52,14 +52,22 @@ describe('assembly: what an instance makes', () => {
     expect(idOf('1.2.3.4')).to.equal(idOf('1.2.3.4')).and.not.equal(idOf('1.2.3.5'));
   });
 
-  it('single frames and parts of a concatenation stay visible as incomplete', () => {
-    for (const attributes of [
-      {},
-      { NumberOfFrames: 1 },
-      { NumberOfFrames: 64, ConcatenationUID: '1.2.9' },
-    ]) {
-      expect(outcomeOf(OPT, attributes).kind).to.equal('incomplete');
-    }
+  it('single frames and members of a concatenation are parts, grouped by what they share', () => {
+    const groupOf = (attributes: Attributes) => {
+      const outcome = outcomeOf(OPT, attributes);
+      return outcome.kind === 'part' ? outcome.group : outcome.kind;
+    };
+    const right = groupOf({ NumberOfFrames: 1, ImageLaterality: 'R' });
+    expect(right).to.equal(groupOf({ ImageLaterality: 'R', InstanceNumber: 7 }));
+    expect(right).not.to.equal(groupOf({ ImageLaterality: 'L' }));
+    expect(right).not.to.equal(groupOf({ ImageLaterality: 'R', AcquisitionNumber: 2 }));
+    const member = groupOf({ NumberOfFrames: 64, ConcatenationUID: '1.2.9' });
+    expect(member).to.equal(groupOf({ NumberOfFrames: 3, ConcatenationUID: '1.2.9' }));
+    expect(member).not.to.equal(groupOf({ NumberOfFrames: 64, ConcatenationUID: '1.2.8' }));
+  });
+
+  it("a vendor's raw data are named as not analysable, with what to switch on", () => {
+    expect(outcomeOf(SOP_CLASSES.rawData.uid).reason).to.include('not analysable');
   });
 
   it('own results are never input', () => {

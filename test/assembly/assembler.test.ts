@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readPart10Header } from '../../src/dicom/part10.js';
 import { Assembler } from '../../src/assembly/assembler.js';
+import { assemblyPorts } from '../../src/assembly-ports.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { openTestArchive, optDataSet, sendObject } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -15,13 +16,20 @@ describe('assembly: on the archive', () => {
   before(() => {
     archive = openTestArchive(folder('data'));
     assembler = new Assembler({
+      ...assemblyPorts(archive, {
+        expectedFrames: () => undefined,
+        surroundings: () => ({
+          now: Date.now(),
+          quietTime: 60_000,
+          isSending: () => false,
+          wasReleased: () => false,
+        }),
+      }),
       unassembled: () => archive.instances.unassembled(2),
       readHeader: async (path) => {
         if (unreadable.has(path)) throw new Error('gone');
         return (await readPart10Header(path)).dataSet;
       },
-      isResult: async (uid) => (await archive.results.find(uid)) !== undefined,
-      record: (uid, outcome) => archive.acquisitions.record(uid, outcome),
       ownManufacturer: 'OCTriage',
       onUnreadable: (uid) => told.push(uid),
     });
@@ -40,7 +48,7 @@ describe('assembly: on the archive', () => {
     expect((await archive.workitemView.counts()).SCHEDULED).to.equal(5);
     const state = await archive.instances.assemblyOf(single.text('SOPInstanceUID')!);
     expect(state?.state).to.equal('incomplete');
-    expect(state?.reason).to.include('single-frame');
+    expect(state?.reason).to.include('a volume has more');
   });
 
   it('misses nothing that comes in while it runs', async () => {

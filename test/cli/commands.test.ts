@@ -105,6 +105,19 @@ describe('octriage on the command line', function () {
     expect(stderr).to.contain('OCTRIAGE_MODELS').and.to.contain('OCT_MODEL');
   });
 
+  it('check: says which device profile of the site is wrong and where', async () => {
+    const path = join(folder, 'profiles.json');
+    writeFileSync(path, '{"id":"our-nidek","basedOn":"nidek","evidence":"hearsay"}');
+    const wrong = await octriage(['check'], { OCTRIAGE_DEVICE_PROFILES: path });
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stderr).to.contain('our-nidek.evidence').and.contain('OCT_CONFIG_INVALID_PROFILE');
+    writeFileSync(path, '{"id":"our-nidek","basedOn":"nidek","evidence":"real files"}');
+    const right = await octriage(['check'], { OCTRIAGE_DEVICE_PROFILES: path });
+    rmSync(path);
+    expect(right.code).to.equal(0);
+    expect(right.stdout).to.contain('of this site: our-nidek (profiles.json)');
+  });
+
   it('serve: a wrong setting stops the start with a sentence', async () => {
     const { code, stderr } = await octriage(['serve'], { OCTRIAGE_WORKERS: 'many' });
     expect(code).to.equal(2);

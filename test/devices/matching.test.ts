@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { DRESSES, type DressId } from '../../fixtures/opt/dresses.js';
 import { makeOptFile, wrapVolume, type Voxels } from '../../fixtures/opt/opt-file.js';
 import { matchProfile } from '../../src/devices/match-profile.js';
+import { PROFILE_SCHEMA } from '../../src/devices/profile-schema.js';
 import { PROFILES } from '../../src/devices/profiles.js';
 import { DataSet } from '../../src/dicom/data-set.js';
 
@@ -9,7 +10,10 @@ const EXPECTED: Readonly<Record<DressId, string | undefined>> = {
   'heidelberg-spectralis': 'heidelberg-spectralis-volume',
   'topcon-3doct2000': 'topcon-3doct-2000',
   'topcon-maestro2': 'topcon-maestro2-macula',
-  'zeiss-cirrus': undefined,
+  'topcon-triton': 'topcon-triton-wide',
+  'zeiss-cirrus': 'zeiss-cirrus-macular-cube',
+  optovue: 'optovue',
+  nidek: 'nidek',
   unknown: undefined,
 };
 
@@ -75,17 +79,62 @@ describe('devices: matching a profile', () => {
     expect(idOf(header)).to.equal('heidelberg-spectralis-onh-radial');
   });
 
-  it('leaves a Topcon Triton unknown, and names its model', () => {
-    const header = headerOf('topcon-maestro2').set('ManufacturerModelName', 'Triton plus');
+  it('leaves a model that no profile names unknown, and names it', () => {
+    const header = headerOf('topcon-maestro2').set('ManufacturerModelName', 'Atlantis');
     const match = matchProfile(header);
-    expect(match.matched).to.equal(false);
-    expect(match.because).to.include('Topcon model Triton plus is not in a profile');
-    expect(match.because).to.include('not Heidelberg Spectralis: manufacturer is Topcon');
+    expect(match).to.include({ matched: false, deviceKnown: false });
+    expect(match.because).to.include('Topcon model Atlantis is not in a profile');
+    expect(match.because).to.include('Zeiss Cirrus or Optovue');
+    expect(match.because).to.include(': manufacturer is Topcon');
   });
 
-  it('leaves a matrix outside the limits unknown, and says which', () => {
+  it('says which sister models and protocols it is not', () => {
+    const { because } = matchProfile(headerOf('topcon-maestro2'));
+    expect(because).to.match(/^Topcon Maestro2, 3D macula because Topcon 3DOCT-1Maestro2/);
+    expect(because).to.include('Topcon Triton: model is 3DOCT-1Maestro2');
+    expect(because).not.to.include('Heidelberg');
+  });
+
+  it('takes a Triton whose manufacturer is Triton, and tells its protocols apart', () => {
+    const header = headerOf('topcon-triton').set('Manufacturer', 'Triton');
+    expect(idOf(header)).to.equal('topcon-triton-wide');
+    const measures = header.item('SharedFunctionalGroupsSequence')?.item('PixelMeasuresSequence');
+    measures?.set('SliceThickness', 0.0188);
+    expect(idOf(header.set('NumberOfFrames', 320))).to.equal('topcon-triton-angiography-6');
+    measures?.set('SliceThickness', 0.0234);
+    expect(idOf(header.set('NumberOfFrames', 512))).to.equal('topcon-triton-angiography-12');
+  });
+
+  for (const [frames, rows, columns, id] of [
+    [61, 496, 768, 'heidelberg-spectralis-posterior-pole'],
+    [61, 496, 1536, 'heidelberg-spectralis-posterior-pole'],
+    [61, 496, 512, 'heidelberg-spectralis-volume'],
+    [512, 496, 512, 'heidelberg-spectralis-angiography'],
+    [384, 496, 384, 'heidelberg-spectralis-angiography'],
+  ] as const) {
+    it(`a Spectralis scan of ${[frames, rows, columns].join(' x ')} is ${id}`, () => {
+      const header = headerOf('heidelberg-spectralis');
+      header.set('NumberOfFrames', frames).set('Rows', rows).set('Columns', columns);
+      expect(idOf(header)).to.equal(id);
+    });
+  }
+
+  for (const [frames, rows, columns, id] of [
+    [128, 1024, 512, 'zeiss-cirrus-macular-cube'],
+    [200, 1024, 200, 'zeiss-cirrus-macular-cube'],
+    [5, 1024, 1024, 'zeiss-cirrus-lines'],
+    [350, 1024, 350, 'zeiss-cirrus-angiography'],
+  ] as const) {
+    it(`a Cirrus scan of ${[frames, rows, columns].join(' x ')} is ${id}`, () => {
+      const header = headerOf('zeiss-cirrus').set('ManufacturerModelName', '5000');
+      header.set('NumberOfFrames', frames).set('Rows', rows).set('Columns', columns);
+      expect(idOf(header)).to.equal(id);
+    });
+  }
+
+  it('a known device with a matrix outside its profiles is told from an unknown one', () => {
     const match = matchProfile(headerOf('topcon-3doct2000').set('Rows', 2048));
-    expect(match.matched).to.equal(false);
+    expect(match).to.include({ matched: false, deviceKnown: true });
     expect(match.because).to.include('2048 rows are not within 100 to 1024');
   });
 
@@ -111,14 +160,13 @@ describe('devices: matching a profile', () => {
     }
   });
 
-  it('profiles have distinct ids, limits that are intervals and a source for each quirk', () => {
+  it('profiles have distinct ids, fulfil the schema, and none claims real files', () => {
     expect(new Set(PROFILES.map(({ id }) => id)).size).to.equal(PROFILES.length);
-    for (const { id, geometry, match, quirks, evidence } of PROFILES) {
-      const { frames, rows, columns } = match;
-      for (const { from, to } of [...Object.values(geometry.limits), frames, rows, columns])
-        expect(from, id).to.be.at.most(to);
-      for (const { source } of quirks) expect(source, id).not.to.equal('');
-      expect(evidence, `${id}: no real OPT file could be had`).not.to.equal('real files');
+    for (const profile of PROFILES) {
+      expect(PROFILE_SCHEMA.safeParse(profile).error?.issues ?? [], profile.id).to.deep.equal([]);
+      expect(profile.evidence, `${profile.id}: no real OPT file could be had`).not.to.equal(
+        'real files',
+      );
     }
   });
 });

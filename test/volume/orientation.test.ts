@@ -1,11 +1,9 @@
 import { expect } from 'chai';
-import type { DressId } from '../../fixtures/opt/dresses.js';
+import { ASSESSED_DRESSES, type DressId } from '../../fixtures/opt/dresses.js';
 import { makeOptFile } from '../../fixtures/opt/opt-file.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { loadBytes, volumeOf } from './support.js';
-
-const KNOWN: readonly DressId[] = ['heidelberg-spectralis', 'topcon-3doct2000', 'topcon-maestro2'];
 
 /** Mean frame and column of a tissue. */
 function centre({ frames, rows, columns }: OctVolume, map: Uint8Array, tissue: number) {
@@ -34,7 +32,7 @@ function meanOf(
 }
 
 describe('volume: one orientation for every device', () => {
-  for (const dress of KNOWN) {
+  for (const dress of ASSESSED_DRESSES) {
     for (const laterality of ['R', 'L'] as const) {
       it(`${dress}, ${laterality}: the asymmetric phantom comes back as it was`, async () => {
         const phantom = { seed: 5, laterality, pathologies: [], landmark: true };

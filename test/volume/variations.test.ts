@@ -1,24 +1,19 @@
 import { expect } from 'chai';
 import { makePhantom, type Phantom } from '../../fixtures/phantom/phantom.js';
-import { SMALL, makeOptFile } from '../../fixtures/opt/opt-file.js';
+import { ASSESSED_DRESSES, DRESSES } from '../../fixtures/opt/dresses.js';
+import { smallMatrix, makeOptFile } from '../../fixtures/opt/opt-file.js';
 import { VARIATIONS, type VariationId } from '../../fixtures/opt/variations.js';
 import { PRIVATE_CANARY } from '../../fixtures/opt/vary.js';
 import { loadBytes, reasonsOf, volumeOf } from './support.js';
 
-const DRESSES = {
-  'heidelberg-spectralis': 'spectralis',
-  'topcon-3doct2000': 'topcon-3doct2000',
-  'topcon-maestro2': 'topcon-maestro2',
-} as const;
-
 describe('volume: every variation ends as its table says', () => {
-  for (const [dress, appearance] of Object.entries(DRESSES)) {
+  for (const dress of ASSESSED_DRESSES) {
     let truth: Phantom;
     before(() => {
       truth = makePhantom({
-        ...SMALL,
+        ...smallMatrix(dress),
         seed: 7,
-        appearance,
+        appearance: DRESSES[dress].appearance,
         laterality: 'R',
         pathologies: [],
         landmark: true,
@@ -28,7 +23,7 @@ describe('volume: every variation ends as its table says', () => {
     for (const [variation, { what, outcome }] of Object.entries(VARIATIONS)) {
       it(`${dress}, ${variation} (${what}): ${outcome}`, async () => {
         const file = makeOptFile({
-          dress: dress as keyof typeof DRESSES,
+          dress,
           phantom: truth,
           variations: [variation as VariationId],
         });

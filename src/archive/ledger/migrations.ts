@@ -143,4 +143,20 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- Equal for all instances of a scan that comes in parts; null for what is a scan by itself or none.
+      ALTER TABLE instance ADD COLUMN part_of TEXT;
+      CREATE INDEX instance_by_part ON instance (part_of);
+      CREATE INDEX acquisition_by_study ON acquisition (study_instance_uid);
+      CREATE TABLE localizer (
+        acquisition_id TEXT PRIMARY KEY,
+        sop_instance_uid TEXT NOT NULL REFERENCES instance (sop_instance_uid),
+        because TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      -- Decided upon by a version that did not put parts together: looked at again.
+      UPDATE instance SET assembly_state = 'pending' WHERE assembly_state = 'incomplete';
+    `,
+  },
 ];

@@ -10,6 +10,7 @@ export interface LedgerSchema {
   instance: InstanceTable;
   acquisition: AcquisitionTable;
   acquisition_instance: AcquisitionInstanceTable;
+  localizer: LocalizerTable;
   workitem: WorkitemTable;
   result: ResultTable;
   delivery: DeliveryTable;
@@ -37,6 +38,8 @@ export interface InstanceTable {
   assembly_state: Generated<AssemblyState>;
   /** Why it is in this state, in words for the operator. */
   assembly_reason: string | null;
+  /** The scan in parts that it belongs to. */
+  part_of: string | null;
 }
 
 export interface AcquisitionTable {
@@ -54,6 +57,13 @@ export interface AcquisitionInstanceTable {
   revision: number;
   position: number;
   sop_instance_uid: string;
+}
+
+/** The fundus picture that shows where a scan lies. */
+export interface LocalizerTable {
+  acquisition_id: string;
+  sop_instance_uid: string;
+  because: string;
 }
 
 /** The states of a Unified Procedure Step (PS3.4 CC.1.1). */

@@ -12,6 +12,7 @@ import { ResultError } from '../errors.js';
 import { runUid, tracking } from '../identity.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentsOf, type Segment } from '../segments.js';
+import { bySeries, sourceInstances, storedFrame } from '../source-frames.js';
 import { DCM, LATERALITY_CODES, SCT } from '../standard-codes.js';
 import { tissueCodes } from '../tissue-codes.js';
 import { packFrames } from './pack-frames.js';
@@ -40,7 +41,7 @@ export function buildSegmentation(input: ResultInput): ResultObject {
 
 /** The data set of `buildSegmentation`, before it is encoded. */
 export function segmentationDataSet(input: ResultInput): DataSet {
-  const { source, sourceInstance, volume, findings } = input;
+  const { source, volume, findings } = input;
   if (volume === undefined || findings === undefined) throw new ResultError('OCT_RESULT_NO_VOLUME');
   const segments = segmentsOf(input);
   if (segments.length === 0) throw new ResultError('OCT_RESULT_NO_SEGMENTS');
@@ -76,13 +77,14 @@ export function segmentationDataSet(input: ResultInput): DataSet {
     .set('PerFrameFunctionalGroupsSequence', perFrameGroups(input, volume, segments, geometry))
     .set(
       'ReferencedSeriesSequence',
-      DataSet.of({
-        SeriesInstanceUID: sourceInstance.seriesInstanceUid,
-        ReferencedInstanceSequence: instanceReference(
-          sourceInstance.sopClassUid,
-          sourceInstance.sopInstanceUid,
-        ),
-      }),
+      [...bySeries(sourceInstances(input))].map(([seriesUid, instances]) =>
+        DataSet.of({
+          SeriesInstanceUID: seriesUid,
+          ReferencedInstanceSequence: instances.map(({ sopClassUid, sopInstanceUid }) =>
+            instanceReference(sopClassUid, sopInstanceUid),
+          ),
+        }),
+      ),
     )
     .set('PixelData', packFrames(findings.tissueMap, volume.rows * volume.columns, segments));
   copyLossyCompression(source, dataSet);
@@ -169,7 +171,7 @@ function sharedGroups({ pixelMeasures, planes }: SourceGeometry): DataSet {
 }
 
 function perFrameGroups(
-  { sourceInstance }: ResultInput,
+  input: ResultInput,
   { frameNumbers }: Volume,
   segments: readonly Segment[],
   { planes }: SourceGeometry,
@@ -183,6 +185,7 @@ function perFrameGroups(
   return segments.flatMap(({ number, frames }) =>
     frames.map((frame) => {
       const sourceFrame = frameNumbers[frame]!;
+      const { instance, frameNumber } = storedFrame(input, sourceFrame);
       const content = DataSet.of({ DimensionIndexValues: [number, positions.get(frame)!] });
       if (planes === undefined)
         content.set('StackID', '1').set('InStackPositionNumber', sourceFrame);
@@ -191,11 +194,8 @@ function perFrameGroups(
         SegmentIdentificationSequence: DataSet.of({ ReferencedSegmentNumber: number }),
         DerivationImageSequence: DataSet.of({
           DerivationCodeSequence: codeItem(DCM.segmentation),
-          SourceImageSequence: instanceReference(
-            sourceInstance.sopClassUid,
-            sourceInstance.sopInstanceUid,
-          )
-            .set('ReferencedFrameNumber', sourceFrame)
+          SourceImageSequence: instanceReference(instance.sopClassUid, instance.sopInstanceUid)
+            .set('ReferencedFrameNumber', frameNumber)
             .set('SpatialLocationsPreserved', 'YES')
             .set('PurposeOfReferenceCodeSequence', codeItem(DCM.sourceImageForProcessing)),
         }),

@@ -3,6 +3,7 @@ import { functionalGroups } from '../../dicom/functional-groups.js';
 import { isClose, type Defects } from '../defect.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentsOf, type Segment } from '../segments.js';
+import { sourceFrameOf, sourceInstances } from '../source-frames.js';
 import { isPackedFrame } from './pack-frames.js';
 
 interface Checked {
@@ -123,12 +124,17 @@ function checkFrame(
   frame: DataSet,
   index: number,
 ): void {
-  const { source, sourceInstance, volume, findings } = input;
+  const { source, volume, findings } = input;
   const name = `frame ${String(index + 1)}`;
   const reference = frame.item('DerivationImageSequence')?.item('SourceImageSequence');
-  const sourceFrame = reference?.number('ReferencedFrameNumber') ?? 0;
+  const instanceUid = reference?.text('ReferencedSOPInstanceUID');
+  const sourceFrame = sourceFrameOf(
+    input,
+    instanceUid,
+    reference?.number('ReferencedFrameNumber') ?? 0,
+  );
   defects.require(
-    reference?.text('ReferencedSOPInstanceUID') === sourceInstance.sopInstanceUid,
+    sourceInstances(input).some(({ sopInstanceUid }) => sopInstanceUid === instanceUid),
     'R5',
     `${name} is not derived from the source`,
   );

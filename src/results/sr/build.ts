@@ -6,6 +6,7 @@ import { commonAttributes, instanceReference } from '../common-attributes.js';
 import { seriesInstanceUid, sopInstanceUid } from '../identity.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentsOf } from '../segments.js';
+import { bySeries, sourceInstances } from '../source-frames.js';
 import { DCM, LANGUAGE_EN, SCT } from '../standard-codes.js';
 import { code, container, image, text, uidReference } from './content-item.js';
 import { legibleText } from './legible-text.js';
@@ -67,30 +68,31 @@ function deviceObserver({ product }: ResultInput): readonly DataSet[] {
 }
 
 /** TID 1600. */
-function imageLibrary({ sourceInstance }: ResultInput): DataSet {
-  const source = instanceReference(sourceInstance.sopClassUid, sourceInstance.sopInstanceUid);
+function imageLibrary(input: ResultInput): DataSet {
+  const images = sourceInstances(input).map(({ sopClassUid, sopInstanceUid }) =>
+    image('CONTAINS', undefined, instanceReference(sopClassUid, sopInstanceUid)),
+  );
   return container('CONTAINS', DCM.imageLibrary, [
-    container('CONTAINS', DCM.imageLibraryGroup, [image('CONTAINS', undefined, source)]),
+    container('CONTAINS', DCM.imageLibraryGroup, images),
   ]);
 }
 
 /** Every instance that the tree refers to, by study and series (PS3.3 C.17.2.3). */
 function evidence(input: ResultInput): DataSet {
   const { sourceInstance } = input;
-  const series = (seriesUid: string, reference: DataSet): DataSet =>
-    DataSet.of({ SeriesInstanceUID: seriesUid, ReferencedSOPSequence: reference });
-  const references = [
+  const series = (seriesUid: string, references: readonly DataSet[]): DataSet =>
+    DataSet.of({ SeriesInstanceUID: seriesUid, ReferencedSOPSequence: references });
+  const references = [...bySeries(sourceInstances(input))].map(([seriesUid, instances]) =>
     series(
-      sourceInstance.seriesInstanceUid,
-      instanceReference(sourceInstance.sopClassUid, sourceInstance.sopInstanceUid),
+      seriesUid,
+      instances.map((one) => instanceReference(one.sopClassUid, one.sopInstanceUid)),
     ),
-  ];
+  );
   if (segmentsOf(input).length > 0) {
     references.push(
-      series(
-        seriesInstanceUid(input, 'segmentation'),
+      series(seriesInstanceUid(input, 'segmentation'), [
         instanceReference(SOP_CLASSES.segmentation.uid, sopInstanceUid(input, 'segmentation')),
-      ),
+      ]),
     );
   }
   return DataSet.of({

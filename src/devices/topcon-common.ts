@@ -1,0 +1,31 @@
+import { SOP_CLASSES } from '../dicom/uids.js';
+
+/** What the profiles of all Topcon scanners have in common. */
+export const TOPCON = {
+  evidence: 'documents',
+  intensity: { scale: 'display', sixteenBit: 'as-declared' },
+  privateBlocks: [],
+} as const;
+
+/** AI-READI met exports of a Triton whose Manufacturer is 'Triton' (dicom-objects.md 1.2). */
+export const TOPCON_MAKER = {
+  sopClassUid: SOP_CLASSES.ophthalmicTomography.uid,
+  manufacturers: ['topcon*', 'triton*'],
+} as const;
+
+export const TOPCON_ORDER = {
+  what: 'Order of frames without planes and frame locations: superior first. Not seen in a real file.',
+  source: 'none; dicom-objects.md 5.3 says only that it differs from Heidelberg',
+} as const;
+
+export const IMAGENET_QUIRKS = [
+  {
+    what: 'Protocols are told apart only by Slice Thickness in the shared functional groups.',
+    source: 'AI-READI fairhub-pipeline rules',
+  },
+  {
+    what: 'Plane Position is missing on some frames.',
+    source: 'AI-READI fairhub-pipeline, which guards against it',
+  },
+  TOPCON_ORDER,
+] as const;

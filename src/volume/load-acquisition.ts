@@ -1,0 +1,102 @@
+import type { DataSet } from '../dicom/data-set.js';
+import { DicomError } from '../dicom/errors.js';
+import { mergeFrames } from '../dicom/merge-frames.js';
+import { readPart10Header, type Part10Header } from '../dicom/part10.js';
+import type { ProfileMatch } from '../values/device-profile.js';
+import type { StoredInstance } from '../values/stored-instance.js';
+import { loadVolume, type LoadedVolume } from './load-volume.js';
+import { readNativePixels } from './native-pixels.js';
+import { readVolume } from './read-volume.js';
+
+type Part = Pick<StoredInstance, 'path' | 'sopInstanceUid'>;
+
+/** Where a frame of the scan is stored: which instance, and its frame there (from 1). */
+export interface FrameSource {
+  readonly sopInstanceUid: string;
+  readonly frameNumber: number;
+}
+
+export type LoadedAcquisition = LoadedVolume & {
+  /** For a scan in several instances: `frameSources[i]` is where source frame i + 1 of the volume is stored. */
+  readonly frameSources?: readonly FrameSource[];
+};
+
+interface ReadPart {
+  readonly part: Part;
+  readonly header: DataSet;
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Reads the instances of one scan, in their order, into one volume, as if they had come as one multi-frame object. An
+ * instance that cannot be read is left out and recorded as a step; what that leaves decides (R11): the geometry
+ * refuses a gap, the quality gate too few B-scans.
+ */
+export async function loadAcquisition(
+  parts: readonly Part[],
+  match: (header: DataSet) => ProfileMatch,
+): Promise<LoadedAcquisition> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return loadVolume(only, match);
+  const read: ReadPart[] = [];
+  const troubles: string[] = [];
+  for (const part of parts) {
+    const result = await readPart(part);
+    if (typeof result === 'string') troubles.push(result);
+    else read.push(result);
+  }
+  if (read.length === 0) {
+    const detail = `none of ${String(parts.length)} instances can be read: ${troubles[0] ?? ''}`;
+    return { reasons: [{ name: 'PIXELS_NOT_READABLE', detail }] };
+  }
+  const header = mergeFrames(read.map((one) => one.header));
+  const device = match(header);
+  if (!device.matched) {
+    const name = device.deviceKnown ? 'SCAN_OUTSIDE_PROFILE' : 'UNKNOWN_DEVICE';
+    return { header, reasons: [{ name, detail: device.because }] };
+  }
+  const { profile, because } = device;
+  const pixels = Buffer.concat(read.map((one) => one.pixels));
+  const result = readVolume({ header, pixels, profile, because });
+  const frameSources = read.flatMap((one) =>
+    Array.from({ length: framesIn(one.header) }, (_, frame) => ({
+      sopInstanceUid: one.part.sopInstanceUid,
+      frameNumber: frame + 1,
+    })),
+  );
+  if (!('volume' in result)) return { header, frameSources, ...result };
+  const step = {
+    name: 'put together from instances',
+    parameters: { instances: read.length, unreadable: troubles.length },
+  };
+  const volume = { ...result.volume, steps: [step, ...result.volume.steps] };
+  return { header, frameSources, volume };
+}
+
+/** A part with the pixels of its frames alone (an odd length is padded, PS3.5 8.1.1), or why it cannot be read. */
+async function readPart(part: Part): Promise<ReadPart | string> {
+  let part10: Part10Header;
+  try {
+    part10 = await readPart10Header(part.path);
+    const { dataSet: header } = part10;
+    const read = await readNativePixels(part.path, part10);
+    if ('reason' in read) return read.reason.detail;
+    const length = framesIn(header) * frameLength(header);
+    if (read.pixels.length < length) return 'the pixel data are cut off';
+    return { part, header, pixels: read.pixels.subarray(0, length) };
+  } catch (error) {
+    if (error instanceof DicomError) return error.message;
+    throw error;
+  }
+}
+
+function framesIn(header: DataSet): number {
+  return header.number('NumberOfFrames') ?? 1;
+}
+
+function frameLength(header: DataSet): number {
+  const [rows, columns, bits] = (['Rows', 'Columns', 'BitsAllocated'] as const).map(
+    (keyword) => header.number(keyword) ?? 0,
+  ) as [number, number, number];
+  return rows * columns * (bits / 8);
+}
