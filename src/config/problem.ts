@@ -4,6 +4,7 @@ export const CONFIG_PROBLEM_CODES = {
   invalidValue: 'OCT_CONFIG_INVALID_VALUE',
   unreadableFile: 'OCT_CONFIG_UNREADABLE_FILE',
   invalidTables: 'OCT_CONFIG_INVALID_TABLES',
+  invalidTls: 'OCT_CONFIG_INVALID_TLS',
   duplicateDestination: 'OCT_CONFIG_DUPLICATE_DESTINATION',
 } as const;
 

@@ -36,6 +36,8 @@ export type Admission =
   { readonly admitted: true } | { readonly admitted: false; readonly reason: string };
 
 export interface AcceptorOptions {
+  /** TLS version and cipher suite, or 'plain'. */
+  readonly security: string;
   readonly aeTitle: string;
   readonly accepted: Accepted;
   readonly maxPduLength: number;
@@ -141,6 +143,7 @@ export class Acceptor {
   }
 
   #accept(request: AssociateRq): void {
+    const { security } = this.#options;
     const contexts = negotiate(request, this.#options.accepted);
     this.#contexts = new Map(
       contexts.filter(({ result }) => result === 'acceptance').map((c) => [c.id, c]),
@@ -163,7 +166,7 @@ export class Acceptor {
         extendedNegotiations: [],
       },
     });
-    this.#options.onEvent({ type: 'accepted', ...this.#caller, contexts });
+    this.#options.onEvent({ type: 'accepted', ...this.#caller, contexts, security });
     void this.#serve();
   }
 

@@ -31,7 +31,12 @@ export type AssociationEvent =
       readonly proposed: readonly ProposedContext[];
     } & Caller)
   /** `contexts` may all be refused: the association stands then, and can carry nothing (R24). */
-  | ({ readonly type: 'accepted'; readonly contexts: readonly NegotiatedContext[] } & Caller)
+  | ({
+      readonly type: 'accepted';
+      readonly contexts: readonly NegotiatedContext[];
+      /** TLS version and cipher suite, or 'plain'. */
+      readonly security: string;
+    } & Caller)
   | ({
       readonly type: 'rejected';
       readonly result: 'permanent' | 'transient';
@@ -61,4 +66,11 @@ export type AssociationEvent =
       readonly associationId: string;
       readonly peerAddress: string;
       readonly looksLike: ForeignProtocol;
+    }
+  /** On the TLS port: no TLS connection came to be, with what stood against it in words (R15). */
+  | {
+      readonly type: 'notSecured';
+      readonly associationId: string;
+      readonly peerAddress: string;
+      readonly why: string;
     };
