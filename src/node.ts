@@ -12,14 +12,17 @@ import { siteProfiles } from './devices/site-profiles.js';
 import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
 import { sendInstances } from './dimse/sender.js';
 import { loadModelSet } from './inference/model-set.js';
+import { LiveSettings } from './live-settings.js';
 import { modelsFolder } from './models-folder.js';
 import { associationObserver } from './operations/association-observer.js';
-import { startHealthServer, type HealthServer } from './operations/health.js';
+import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
+import { startHealthServer, type HealthServer, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
-import { RESEARCH_USE_ONLY } from './values/product.js';
+import { refusalObserver } from './operations/refusal-observer.js';
 import { Transfers } from './transfers.js';
+import { RESEARCH_USE_ONLY } from './values/product.js';
 import { WorkerPool, type WorkerPoolEvent } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
 
@@ -28,6 +31,10 @@ const MIB = 1024 * 1024;
 export interface Node {
   readonly dimsePort: number;
   readonly httpPort: number;
+  /** Where DICOM over TLS is listened for. */
+  readonly tlsPort?: number;
+  /** Reads the tables and the TLS credentials anew; what is wrong in them is logged and changes nothing. */
+  reload(): void;
   /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -36,9 +43,18 @@ export interface Node {
  * The composition root: makes the parts and joins them. The order is that of trust: first what the last run left is put
  * in order, then what reads and delivers, and the doors are opened last.
  *
+ * @param reread reads the settings anew where some of them may change while the node runs
  * @throws the coded errors of the parts where the node cannot work: archive in use, model set wrong, port taken.
  */
-export async function startNode(settings: Settings): Promise<Node> {
+export async function startNode(
+  settings: Settings,
+  reread: () => Settings = () => settings,
+): Promise<Node> {
+  const live = new LiveSettings(settings, reread, ({ credentials, destinations }) => {
+    listener.renewCredentials(credentials);
+    delivery.setDestinations(destinations);
+    if (credentials.identity) logCertificate(credentials.identity.validTo);
+  });
   const modelSet = loadModelSet(modelsFolder(settings));
   const profiles = siteProfiles(settings.deviceProfiles);
   const archive = openArchive({
@@ -51,7 +67,7 @@ export async function startNode(settings: Settings): Promise<Node> {
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
-  const delivery = makeDelivery(settings, archive);
+  const delivery = makeDelivery(settings, live, archive);
   const workers = new WorkerPool({
     count: settings.workers,
     silenceLimit: settings.leaseDuration,
@@ -63,9 +79,14 @@ export async function startNode(settings: Settings): Promise<Node> {
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },
-    queue: workitemQueue(archive, settings, () => {
-      delivery.notify();
-    }),
+    queue: workitemQueue(
+      archive,
+      settings,
+      () => live.current.destinations,
+      () => {
+        delivery.notify();
+      },
+    ),
     onEvent: logWorkerEvent,
   });
   const transfers = new Transfers();
@@ -97,6 +118,15 @@ export async function startNode(settings: Settings): Promise<Node> {
         },
       },
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
+      {
+        name: 'certificate expiry',
+        schedule: '0 0 6 * * *',
+        run: () => {
+          const { identity } = live.current.credentials;
+          if (identity) logCertificate(identity.validTo);
+          return Promise.resolve();
+        },
+      },
     ],
     (task, error) => {
       log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
@@ -108,7 +138,10 @@ export async function startNode(settings: Settings): Promise<Node> {
       log('error', 'assembly failed; it is tried again', errorFields(error));
     });
   };
+  const { credentials } = live.current;
+  const { identity } = credentials;
   const observe = associationObserver(archive.associations);
+  const observeRefusals = refusalObserver(archive.refusals);
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -119,14 +152,24 @@ export async function startNode(settings: Settings): Promise<Node> {
     },
     maxPduLength: settings.maxPduLength,
     maxAssociations: settings.maxAssociations,
+    maxAssociationsPerCaller: settings.maxAssociationsPerCaller,
+    furtherAeTitles: settings.calledAeTitles,
     timers: timersOf(settings),
+    ...(identity && {
+      tls: {
+        port: settings.tlsPort,
+        credentials,
+        clientCertificate: settings.tlsClientCertificate,
+      },
+    }),
     admit: ({ callingAeTitle, peerAddress }) =>
-      isAdmitted(settings.callers, callingAeTitle, peerAddress)
+      isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
-        : { admitted: false, reason: 'not in the table of callers (OCTRIAGE_CALLERS)' },
+        : { admitted: false, reason: 'not in the table of callers' },
     store: makeStore(archive, assembleSoon),
-    onEvent: (event) => {
+    onEvent(event) {
       observe(event);
+      observeRefusals(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -137,13 +180,21 @@ export async function startNode(settings: Settings): Promise<Node> {
       ready: workers.ready === workers.size,
       reason: `${workers.ready} of ${workers.size} workers have loaded their networks`,
     },
+    ...certificateConditions(live),
   ]);
   announce(settings, listener, health);
+  if (identity) logCertificate(identity.validTo);
+  live.watch();
 
   return {
     dimsePort: listener.port,
     httpPort: health.port,
+    ...(listener.tlsPort !== undefined && { tlsPort: listener.tlsPort }),
+    reload() {
+      live.reload();
+    },
     async stop() {
+      live.close();
       await housekeeping.stop();
       await listener.drain();
       await workers.stop();
@@ -152,6 +203,11 @@ export async function startNode(settings: Settings): Promise<Node> {
       await archive.close();
     },
   };
+}
+
+function certificateConditions(live: LiveSettings): readonly Readiness[] {
+  const { identity } = live.current.credentials;
+  return identity ? [certificateReadiness(identity.validTo)] : [];
 }
 
 /** Received objects go to the archive; what was stored anew is looked at by the assembly. */
@@ -183,7 +239,7 @@ function makeStore(archive: Archive, onStored: () => void): StoreSink {
   };
 }
 
-function makeDelivery(settings: Settings, archive: Archive) {
+function makeDelivery(settings: Settings, live: LiveSettings, archive: Archive) {
   const timers = timersOf(settings);
   return new DeliveryRunner({
     destinations: settings.destinations,
@@ -193,9 +249,16 @@ function makeDelivery(settings: Settings, archive: Archive) {
       initialMs: settings.retryInitial,
       maxMs: settings.retryMaximum,
     },
-    async send({ name, host, port, aeTitle }, instances) {
+    async send({ name, host, port, aeTitle, tls, serverName }, instances) {
+      const { credentials } = live.current;
       const outcomes = await sendInstances(
-        { host, port, calledAeTitle: aeTitle, callingAeTitle: settings.aeTitle },
+        {
+          host,
+          port,
+          calledAeTitle: aeTitle,
+          callingAeTitle: settings.aeTitle,
+          ...(tls && { tls: { credentials, serverName } }),
+        },
         instances,
         { timers },
       );
@@ -250,7 +313,7 @@ function announce(settings: Settings, listener: Listener, health: HealthServer):
     calledAeTitle: settings.aeTitle,
     address: settings.bind,
     port: listener.port,
-    detail: `HTTP on ${health.port}. ${RESEARCH_USE_ONLY}`,
+    detail: `${listener.tlsPort === undefined ? '' : `TLS on ${listener.tlsPort}, `}HTTP on ${health.port}. ${RESEARCH_USE_ONLY}`,
   });
   if (settings.callers.length === 0) {
     log('warn', 'nobody may come in: OCTRIAGE_CALLERS is empty');

@@ -10,11 +10,11 @@ const NOT_RETRIED: ReadonlySet<string> = new Set(['OCT_RESULT_DEFECT', 'OCT_SOUR
 export function workitemQueue(
   archive: Archive,
   settings: Settings,
+  destinations: () => readonly { readonly name: string }[],
   onResults: () => void,
 ): WorkitemQueue {
   const { workitems, results } = archive;
   const leaseMs = settings.leaseDuration;
-  const destinations = settings.destinations.map(({ name }) => name);
   return {
     claim: (owner) => workitems.claim({ owner, leaseMs }),
 
@@ -24,7 +24,10 @@ export function workitemQueue(
     async complete(item, { decision, profile, executionProvider, results: made }) {
       const admitted = [];
       for (const result of made) admitted.push(await results.admit(result));
-      await workitems.complete(item, { results: admitted, destinations });
+      await workitems.complete(item, {
+        results: admitted,
+        destinations: destinations().map(({ name }) => name),
+      });
       log('info', 'scan read', {
         workitemUid: item.workitemUid,
         studyInstanceUid: item.acquisition.studyInstanceUid,

@@ -1,5 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { parseAeAddress, type AeAddress } from '../config/destination.js';
+import type { Settings } from '../config/settings-manifest.js';
+import { readTlsCredentials } from '../config/tls-credentials.js';
+import type { Peer } from '../dimse/sender.js';
 import { UsageError } from './commands.js';
 
 /** `util.parseArgs` with its complaints as usage errors. */
@@ -19,4 +22,19 @@ export function aeAddress(text: string): AeAddress {
   const parsed = parseAeAddress(text);
   if ('problem' in parsed) throw new UsageError(parsed.problem);
   return parsed.value;
+}
+
+/**
+ * Whom a command calls, as whom, and with which TLS credentials.
+ * @throws ConfigError where TLS is asked for and its files cannot be used
+ */
+export function peerAt(address: AeAddress, settings: Settings, from: string | undefined): Peer {
+  const { host, port, aeTitle, tls } = address;
+  return {
+    host,
+    port,
+    calledAeTitle: aeTitle,
+    callingAeTitle: from ?? settings.aeTitle,
+    ...(tls && { tls: { credentials: readTlsCredentials(settings) } }),
+  };
 }

@@ -1,7 +1,10 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
+import { readTlsCredentials } from '../config/tls-credentials.js';
 import { siteProfiles } from '../devices/site-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
+import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
@@ -32,7 +35,13 @@ export const check: Command = {
     print(
       destinations.length === 0
         ? 'Destinations: none; results stay in the archive'
-        : `Destinations: ${destinations.map(({ name, aeTitle, host, port }) => `${name} = ${aeTitle}@${host}:${port}`).join(', ')}`,
+        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)}`).join(', ')}`,
+    );
+    const { identity } = readTlsCredentials(settings);
+    print(
+      identity === undefined
+        ? 'TLS: no certificate of ours; DICOM is listened for without TLS only'
+        : `TLS on port ${settings.tlsPort}, client certificate ${settings.tlsClientCertificate}: ${certificateReadiness(identity.validTo).reason}`,
     );
     let problems = 0;
     try {

@@ -1,6 +1,6 @@
 import { timersOf } from '../config/timers.js';
 import { echo as echoPeer } from '../dimse/sender.js';
-import { aeAddress, parseCommandLine } from './arguments.js';
+import { aeAddress, parseCommandLine, peerAt } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { sentence } from './outcome.js';
@@ -15,13 +15,12 @@ export const echo: Command = {
     const [address, ...more] = positionals;
     if (address === undefined || more.length > 0)
       throw new UsageError('echo needs one AE@host:port');
-    const { aeTitle, host, port } = aeAddress(address);
+    const to = aeAddress(address);
     const settings = settingsOfThisMachine();
     const started = performance.now();
-    const outcome = await echoPeer(
-      { host, port, calledAeTitle: aeTitle, callingAeTitle: values.from ?? settings.aeTitle },
-      { timers: timersOf(settings) },
-    );
+    const outcome = await echoPeer(peerAt(to, settings, values.from), {
+      timers: timersOf(settings),
+    });
     if (outcome.kind === 'answered' && outcome.category === 'success') {
       print(`${address} answered in ${Math.round(performance.now() - started)} ms`);
       return EXIT_CODES.done;

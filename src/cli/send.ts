@@ -4,7 +4,7 @@ import { timersOf } from '../config/timers.js';
 import { DicomError } from '../dicom/errors.js';
 import { readPart10Header } from '../dicom/part10.js';
 import { sendInstances, type OutgoingInstance } from '../dimse/sender.js';
-import { aeAddress, parseCommandLine } from './arguments.js';
+import { aeAddress, parseCommandLine, peerAt } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { sentence } from './outcome.js';
@@ -21,7 +21,7 @@ export const send: Command = {
     });
     if (values.to === undefined) throw new UsageError('send needs --to AE@host:port');
     if (positionals.length === 0) throw new UsageError('send needs at least one file or folder');
-    const { aeTitle, host, port } = aeAddress(values.to);
+    const to = aeAddress(values.to);
     const settings = settingsOfThisMachine();
 
     const instances: OutgoingInstance[] = [];
@@ -33,11 +33,9 @@ export const send: Command = {
         unreadable += 1;
       } else instances.push(instance);
     }
-    const outcomes = await sendInstances(
-      { host, port, calledAeTitle: aeTitle, callingAeTitle: values.from ?? settings.aeTitle },
-      instances,
-      { timers: timersOf(settings) },
-    );
+    const outcomes = await sendInstances(peerAt(to, settings, values.from), instances, {
+      timers: timersOf(settings),
+    });
     let stored = 0;
     for (const [index, outcome] of outcomes.entries()) {
       const taken =

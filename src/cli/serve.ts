@@ -14,7 +14,10 @@ export const serve: Command = {
     if (positionals.length > 0) throw new UsageError('serve takes no arguments');
     const settings = settingsOfThisMachine();
     setLogLevel(settings.logLevel);
-    const node = await startNode(settings);
+    const node = await startNode(settings, settingsOfThisMachine);
+    process.on('SIGHUP', () => {
+      node.reload();
+    });
     const signal = await new Promise<NodeJS.Signals>((resolve) => {
       process.once('SIGTERM', resolve);
       process.once('SIGINT', resolve);

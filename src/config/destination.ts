@@ -6,6 +6,10 @@ export interface AeAddress {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
+  /** DICOM over TLS; absent or false: plain. */
+  readonly tls?: boolean | undefined;
+  /** The name that its certificate must bear, where that is not the host. */
+  readonly serverName?: string | undefined;
 }
 
 /** Where results are sent. The name is the operator's and stays when the address changes. */
@@ -21,8 +25,14 @@ export function isDestinationName(text: string): boolean {
   return NAME_PATTERN.test(text);
 }
 
-/** Reads `AE@host:port`; an IPv6 host stands in brackets. */
+const TLS_PREFIX = 'tls:';
+
+/** Reads `AE@host:port` and `tls:AE@host:port`; an IPv6 host stands in brackets. */
 export function parseAeAddress(text: string): Parsed<AeAddress> {
+  if (text.startsWith(TLS_PREFIX)) {
+    const parsed = parseAeAddress(text.slice(TLS_PREFIX.length));
+    return 'problem' in parsed ? parsed : { value: { ...parsed.value, tls: true } };
+  }
   const match = /^(?<aeTitle>[^@]*)@(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/\s]+):(?<port>\d+)$/.exec(text);
   if (match?.groups === undefined) return { problem: `'${text}' is not of the form AE@host:port` };
   const { aeTitle = '', host = '', port = '' } = match.groups;
@@ -31,6 +41,12 @@ export function parseAeAddress(text: string): Parsed<AeAddress> {
     return { problem: `port ${port} in '${text}' is not between 1 and 65535` };
   }
   return { value: { aeTitle, host: host.replace(/^\[|\]$/g, ''), port: Number(port) } };
+}
+
+/** `AE@host:port` as `parseAeAddress` reads it. */
+export function showAeAddress({ aeTitle, host, port, tls }: AeAddress): string {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  return `${tls ? TLS_PREFIX : ''}${aeTitle}@${bracketed}:${port}`;
 }
 
 /** Reads `NAME=AE@host:port`. */

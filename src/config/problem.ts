@@ -5,6 +5,7 @@ export const CONFIG_PROBLEM_CODES = {
   unreadableFile: 'OCT_CONFIG_UNREADABLE_FILE',
   invalidTables: 'OCT_CONFIG_INVALID_TABLES',
   invalidProfile: 'OCT_CONFIG_INVALID_PROFILE',
+  invalidTls: 'OCT_CONFIG_INVALID_TLS',
   duplicateDestination: 'OCT_CONFIG_DUPLICATE_DESTINATION',
 } as const;
 

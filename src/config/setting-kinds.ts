@@ -10,6 +10,10 @@ export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What a caller on the TLS port must show. */
+export const CLIENT_CERTIFICATES = ['required', 'optional', 'none'] as const;
+export type ClientCertificate = (typeof CLIENT_CERTIFICATES)[number];
+
 /** How the text of a setting becomes its value; `form` completes the sentence 'give …'. */
 export interface SettingKind<T> {
   readonly form: string;
@@ -56,16 +60,20 @@ function listOf<T>(form: string, parse: (item: string) => Parsed<T>): SettingKin
 
 export const port = integer(0, 65535);
 export const logLevel = oneOf(LOG_LEVELS);
+export const clientCertificate = oneOf(CLIENT_CERTIFICATES);
 export const executionProviders = listOf(
   `execution providers (${EXECUTION_PROVIDERS.join(', ')})`,
   (item) => oneOf(EXECUTION_PROVIDERS).parse(item),
+);
+export const aeTitles: SettingKind<readonly string[]> = listOf('AE titles', (item) =>
+  isAeTitle(item) ? { value: item } : { problem: `'${item}': ${AE_TITLE_RULE}` },
 );
 export const callers: SettingKind<readonly Caller[]> = listOf(
   'AE or AE@address-or-network',
   parseCaller,
 );
 export const destinations: SettingKind<readonly Destination[]> = listOf(
-  'NAME=AE@host:port',
+  'NAME=AE@host:port or NAME=tls:AE@host:port',
   parseDestination,
 );
 

@@ -1,6 +1,8 @@
 import {
   aeTitle,
+  aeTitles,
   callers,
+  clientCertificate,
   destinations,
   executionProviders,
   integer,
@@ -23,7 +25,8 @@ export interface Setting<T> {
   readonly help: string;
 }
 
-export type SettingGroup = 'Node' | 'Network' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
+export type SettingGroup =
+  'Node' | 'Network' | 'TLS' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
 
 function setting<T>(
   group: SettingGroup,
@@ -40,7 +43,7 @@ const milliseconds = integer(10, 86_400_000);
 
 /**
  * Every setting there is. Validation, `.env.example`, `docs/reference/settings.md` and `octriage check` are made from
- * this table. All of them are read at start; a change needs a restart.
+ * this table. All of them are read at start; only tables and TLS files also while the node runs.
  */
 export const SETTINGS = {
   dataDir: setting(
@@ -72,6 +75,13 @@ export const SETTINGS = {
     aeTitle,
     'OCTRIAGE',
     'Our AE title: scanners must call it, and destinations see it as the calling one.',
+  ),
+  calledAeTitles: setting(
+    'Network',
+    'OCTRIAGE_CALLED_AE_TITLES',
+    aeTitles,
+    '',
+    'Further AE titles by which scanners may call us, e.g. that of the node that we replace.',
   ),
   bind: setting(
     'Network',
@@ -108,6 +118,13 @@ export const SETTINGS = {
     '64',
     'Associations at one time; further ones are refused as transient (local limit exceeded).',
   ),
+  maxAssociationsPerCaller: setting(
+    'Network',
+    'OCTRIAGE_MAX_ASSOCIATIONS_PER_CALLER',
+    integer(1, 10_000),
+    '16',
+    'Associations of one calling AE title at one time, so that no one takes the room of the others.',
+  ),
   maxPduLength: setting(
     'Network',
     'OCTRIAGE_MAX_PDU_LENGTH',
@@ -115,6 +132,41 @@ export const SETTINGS = {
     '131072',
     'Longest PDU that peers may send us.',
     'bytes',
+  ),
+  tlsCertificate: setting(
+    'TLS',
+    'OCTRIAGE_TLS_CERTIFICATE',
+    optionalPath,
+    '',
+    'PEM file with our certificate and its chain. With one, DICOM over TLS is listened for as well; a changed file is taken without a restart.',
+  ),
+  tlsKey: setting(
+    'TLS',
+    'OCTRIAGE_TLS_KEY',
+    optionalPath,
+    '',
+    'PEM file with the private key of the certificate, without a passphrase.',
+  ),
+  tlsCa: setting(
+    'TLS',
+    'OCTRIAGE_TLS_CA',
+    optionalPath,
+    '',
+    'PEM file with the authorities that certificates of callers and destinations must come from; empty: for destinations those that Node.js comes with.',
+  ),
+  tlsPort: setting(
+    'TLS',
+    'OCTRIAGE_DIMSE_TLS_PORT',
+    port,
+    '2762',
+    'TCP port for DICOM over TLS (PS3.15 B.12), where OCTRIAGE_TLS_CERTIFICATE is given; 0 takes any free one and logs it.',
+  ),
+  tlsClientCertificate: setting(
+    'TLS',
+    'OCTRIAGE_TLS_CLIENT_CERTIFICATE',
+    clientCertificate,
+    'required',
+    'Must callers on the TLS port show a certificate? One that is shown is always judged by OCTRIAGE_TLS_CA.',
   ),
   quietTime: setting(
     'Assembly',
@@ -195,6 +247,14 @@ export const SETTINGS = {
     milliseconds,
     '600000',
     'Longest wait between two attempts to deliver.',
+    'ms',
+  ),
+  tlsHandshakeTimeout: setting(
+    'Timers',
+    'OCTRIAGE_TLS_HANDSHAKE_TIMEOUT_MS',
+    milliseconds,
+    '5000',
+    'A TLS handshake must be over within this time, in either role.',
     'ms',
   ),
   artimTimeout: setting(

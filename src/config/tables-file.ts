@@ -20,6 +20,8 @@ const tablesSchema = z.strictObject({
         aeTitle,
         host: z.string().min(1, 'a host name or address is needed'),
         port: z.int().min(1).max(65535),
+        tls: z.boolean().optional(),
+        serverName: z.string().min(1).optional(),
       }),
     )
     .default([]),

@@ -1,4 +1,4 @@
-import { DestinationQueue } from './destination-queue.js';
+import { DestinationQueue, type QueueOptions } from './destination-queue.js';
 import type { OutboxPort, Send } from './ports.js';
 import { DEFAULT_BACK_OFF, type BackOff } from './retry-table.js';
 
@@ -18,24 +18,46 @@ export interface DeliveryOptions<Destination extends { readonly name: string }> 
  * Holds no state that is not in the outbox, so a restart goes on where the last run stopped.
  */
 export class DeliveryRunner<Destination extends { readonly name: string }> {
-  private readonly queues: readonly DestinationQueue<Destination>[];
+  private readonly options: QueueOptions<Destination>;
+  private queues = new Map<string, DestinationQueue<Destination>>();
+  /** Queues whose destination is gone, until their association in hand is over. */
+  private readonly leaving = new Set<Promise<void>>();
 
   constructor({ destinations, ...options }: DeliveryOptions<Destination>) {
-    this.queues = destinations.map(
-      (destination) =>
-        new DestinationQueue(destination, {
-          ...options,
-          backOff: options.backOff ?? DEFAULT_BACK_OFF,
-          now: options.now ?? Date.now,
-          random: options.random ?? Math.random,
-          onError: options.onError ?? (() => undefined),
-        }),
-    );
+    this.options = {
+      ...options,
+      backOff: options.backOff ?? DEFAULT_BACK_OFF,
+      now: options.now ?? Date.now,
+      random: options.random ?? Math.random,
+      onError: options.onError ?? (() => undefined),
+    };
+    for (const destination of destinations) this.add(destination);
+  }
+
+  /** The table has changed: a destination that moved is found at its new address, one that is gone is left in peace. */
+  setDestinations(destinations: readonly Destination[]): void {
+    const names = new Set(destinations.map(({ name }) => name));
+    for (const [name, queue] of this.queues) {
+      if (names.has(name)) continue;
+      this.queues.delete(name);
+      const stopping = queue.stop().finally(() => this.leaving.delete(stopping));
+      this.leaving.add(stopping);
+    }
+    for (const destination of destinations) {
+      const queue = this.queues.get(destination.name);
+      if (queue) queue.destination = destination;
+      else this.add(destination);
+    }
+    this.start();
+  }
+
+  private add(destination: Destination): void {
+    this.queues.set(destination.name, new DestinationQueue(destination, this.options));
   }
 
   /** Begins with what is due. */
   start(): void {
-    for (const queue of this.queues) queue.wake();
+    for (const queue of this.queues.values()) queue.wake();
   }
 
   /** Something new is in the outbox. */
@@ -45,6 +67,7 @@ export class DeliveryRunner<Destination extends { readonly name: string }> {
 
   /** Finishes the associations in hand, begins no further ones. */
   async stop(): Promise<void> {
-    await Promise.all(this.queues.map((queue) => queue.stop()));
+    const queues = [...this.queues.values()];
+    await Promise.all([...queues.map((queue) => queue.stop()), ...this.leaving]);
   }
 }

@@ -24,7 +24,8 @@ export class DestinationQueue<Destination extends { readonly name: string }> {
   private unsettled: readonly Settlement[] = [];
 
   constructor(
-    private readonly destination: Destination,
+    /** Its address may change; the name does not. */
+    public destination: Destination,
     private readonly options: QueueOptions<Destination>,
   ) {}
 

@@ -1,6 +1,7 @@
 import type { NegotiatedContext } from './negotiation.js';
 import type { ForeignProtocol } from './upper-layer/foreign-protocol.js';
 import type { ProposedContext } from './upper-layer/pdu.js';
+import type { RejectReason } from './upper-layer/reasons.js';
 
 /** Who called whom, as far as it is known. AE titles are shown in hex where they are not printable (R26). */
 export interface Caller {
@@ -31,10 +32,17 @@ export type AssociationEvent =
       readonly proposed: readonly ProposedContext[];
     } & Caller)
   /** `contexts` may all be refused: the association stands then, and can carry nothing (R24). */
-  | ({ readonly type: 'accepted'; readonly contexts: readonly NegotiatedContext[] } & Caller)
+  | ({
+      readonly type: 'accepted';
+      readonly contexts: readonly NegotiatedContext[];
+      /** TLS version and cipher suite, or 'plain'. */
+      readonly security: string;
+    } & Caller)
   | ({
       readonly type: 'rejected';
       readonly result: 'permanent' | 'transient';
+      /** What was lacking. */
+      readonly lack: RejectReason;
       readonly why: string;
       readonly proposed: readonly ProposedContext[];
     } & Caller)
@@ -61,4 +69,11 @@ export type AssociationEvent =
       readonly associationId: string;
       readonly peerAddress: string;
       readonly looksLike: ForeignProtocol;
+    }
+  /** On the TLS port: no TLS connection came to be, with what stood against it in words (R15). */
+  | {
+      readonly type: 'notSecured';
+      readonly associationId: string;
+      readonly peerAddress: string;
+      readonly why: string;
     };

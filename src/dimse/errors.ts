@@ -13,6 +13,11 @@ export const DIMSE_ERRORS = {
     failure: 'transient',
     sentence: 'No connection to the peer; check host, port, network and whether it runs.',
   },
+  OCT_DIMSE_TLS: {
+    failure: 'transient',
+    sentence:
+      'No TLS connection to the peer; certificates, authorities or names must be put right.',
+  },
   OCT_DIMSE_REJECTED: {
     failure: 'permanent',
     sentence: 'The peer rejected the association for good; it must know our AE title and we its.',

@@ -23,6 +23,8 @@ import type { AssociateAc, ProposedContext } from './upper-layer/pdu.js';
 import { REJECT_RESULTS } from './upper-layer/reasons.js';
 import { DEFAULT_TIMERS } from './upper-layer/timers.js';
 import type { Timers } from './upper-layer/timers.js';
+import { isTlsFailure } from './upper-layer/tls-failure.js';
+import type { PeerTls } from './upper-layer/tls.js';
 import { connect } from './upper-layer/transport.js';
 import { UpperLayer } from './upper-layer/upper-layer.js';
 
@@ -32,6 +34,8 @@ export interface Peer {
   readonly port: number;
   readonly calledAeTitle: string;
   readonly callingAeTitle: string;
+  /** DICOM over TLS; absent: plain. */
+  readonly tls?: PeerTls | undefined;
 }
 
 export interface RequestorOptions {
@@ -88,9 +92,10 @@ export class Requestor {
     }
     const maxPduLength = options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH;
     const proposed = proposedContexts(wanted);
+    const timers = options.timers ?? DEFAULT_TIMERS;
     return new Promise((resolve, reject) => {
       const upperLayer = UpperLayer.request(
-        connect(peer.host, peer.port),
+        connect(peer.host, peer.port, peer.tls, timers.tlsHandshake),
         {
           type: 'A-ASSOCIATE-RQ',
           protocolVersion: PROTOCOL_VERSION,
@@ -120,7 +125,7 @@ export class Requestor {
             reject(openingFailure(end));
           },
         },
-        { timers: options.timers ?? DEFAULT_TIMERS, maxPduLength },
+        { timers, maxPduLength },
       );
     });
   }
@@ -235,7 +240,10 @@ function openingFailure(end: AssociationEnd): DimseError {
         end.why,
       );
     case 'disconnected':
-      return new DimseError('OCT_DIMSE_UNREACHABLE', end.why);
+      return new DimseError(
+        isTlsFailure(end.code) ? 'OCT_DIMSE_TLS' : 'OCT_DIMSE_UNREACHABLE',
+        end.why,
+      );
     case 'released':
       return new DimseError('OCT_DIMSE_PROTOCOL', 'released before it was open');
     default:

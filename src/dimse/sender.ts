@@ -12,6 +12,7 @@ import type { StatusCategory } from './status.js';
 import { SOP_CLASSES, TRANSFER_SYNTAXES, sopClass, transferSyntax } from '../dicom/uids.js';
 
 export type { Peer, RequestorOptions } from './requestor.js';
+export type { PeerTls } from './upper-layer/tls.js';
 export type { OutgoingInstance } from './services/store-scu.js';
 
 /** The peer answered. `status` and `comment` are its own; delivered is only what is success (R6). */

@@ -15,7 +15,8 @@ interface Counts {
 
 /** What the transport tells, as far as log and ledger want to know it (structural: operations imports no transport). */
 type ObservedEvent =
-  | (Caller & { readonly type: 'requested' | 'accepted' })
+  | (Caller & { readonly type: 'requested' })
+  | (Caller & { readonly type: 'accepted'; readonly security: string })
   | (Caller & { readonly type: 'rejected'; readonly why: string })
   | (Caller & { readonly type: 'released'; readonly counts: Counts })
   | (Caller & {
@@ -30,6 +31,12 @@ type ObservedEvent =
       readonly associationId: string;
       readonly peerAddress: string;
       readonly looksLike: string;
+    }
+  | {
+      readonly type: 'notSecured';
+      readonly associationId: string;
+      readonly peerAddress: string;
+      readonly why: string;
     };
 
 /** Where an ended association is put on record. */
@@ -65,6 +72,10 @@ export function associationObserver(ledger: AssociationLedger): (event: Observed
       });
       return;
     }
+    if (event.type === 'notSecured') {
+      log('warn', 'no TLS', { associationId, peerAddress, reason: event.why });
+      return;
+    }
     const { callingAeTitle, calledAeTitle } = event;
     const caller = { associationId, peerAddress, callingAeTitle, calledAeTitle };
     switch (event.type) {
@@ -72,7 +83,7 @@ export function associationObserver(ledger: AssociationLedger): (event: Observed
         break;
       case 'accepted':
         openedAt.set(associationId, Date.now());
-        log('info', 'association accepted', caller);
+        log('info', 'association accepted', { ...caller, detail: event.security });
         break;
       case 'rejected':
         log('warn', 'association rejected', { ...caller, reason: event.why });

@@ -7,6 +7,7 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   storescp: 'dcmtk',
   dcmsend: 'dcmtk',
   dcmdump: 'dcmtk',
+  openssl: 'openssl',
   dsrdump: 'dcmtk',
   dump2dcm: 'dcmtk',
   Orthanc: 'orthanc',

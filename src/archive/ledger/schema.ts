@@ -15,6 +15,7 @@ export interface LedgerSchema {
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
+  refusal: RefusalTable;
   event: EventTable;
 }
 
@@ -148,6 +149,19 @@ export interface AssociationTable {
   answered: number;
   stored: number;
   ended_by: string;
+}
+
+export interface RefusalTable {
+  calling_ae_title: string;
+  called_ae_title: string;
+  peer_address: string;
+  lack: string;
+  sop_class_uid: string;
+  proposed: string;
+  why: string;
+  count: number;
+  first_at: number;
+  last_at: number;
 }
 
 export interface EventTable {

@@ -5,6 +5,7 @@ import { ABORT_REASONS, ABORT_SOURCES, describeAbort, describeReject } from './r
 import type { AbortReason } from './reasons.js';
 import { STATES } from './state-table.js';
 import type { State } from './state-table.js';
+import { describeTlsFailure, isTlsFailure } from './tls-failure.js';
 
 /** How an association ended, or the attempt at one. */
 export type AssociationEnd =
@@ -60,6 +61,7 @@ export function disconnectedBy(error: NodeJS.ErrnoException | undefined): Associ
   if (!error)
     return { how: 'disconnected', code: 'ECONNRESET', why: 'the peer closed the connection' };
   const code = error.code ?? 'ECONNRESET';
+  if (isTlsFailure(code)) return { how: 'disconnected', code, why: describeTlsFailure(code) };
   return { how: 'disconnected', code, why: `the connection failed (${code})` };
 }
 

@@ -1,8 +1,10 @@
 /**
  * The named timers of one association, in ms. These and no others: each is a setting, each has a test that fires it
- * (R17). TLS will add its handshake.
+ * (R17).
  */
 export interface Timers {
+  /** Either role: from the TCP connection until TLS stands on it (R15). */
+  readonly tlsHandshake: number;
   /** PS3.8 ARTIM: awaiting an A-ASSOCIATE-RQ, and awaiting the peer's close after a rejection or release. */
   readonly artim: number;
   /** Requestor: from connecting until the peer accepted or rejected. */
@@ -21,6 +23,7 @@ export interface Timers {
 export type TimerName = keyof Timers;
 
 export const DEFAULT_TIMERS: Timers = {
+  tlsHandshake: 5_000,
   artim: 5_000,
   associationRequest: 10_000,
   response: 300_000,

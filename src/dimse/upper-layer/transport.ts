@@ -1,5 +1,8 @@
 import { connect as netConnect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { connectTls } from './tls.js';
+import type { PeerTls } from './tls.js';
 
 /** For those above who must name a connection without touching it. */
 export type Connection = Socket;
@@ -36,8 +39,19 @@ export async function listen(
 }
 
 /** A socket that is connecting; its errors come to whoever it is given to. */
-export function connect(host: string, port: number): Socket {
+export function connect(
+  host: string,
+  port: number,
+  tls: PeerTls | undefined,
+  handshakeTimeout: number,
+): Socket {
+  if (tls) return connectTls(host, port, tls, handshakeTimeout);
   return netConnect({ host, port, noDelay: true, keepAlive: true });
+}
+
+/** The event that says that the transport connection stands: with TLS, after the handshake. */
+export function confirmationEvent(socket: Socket): 'connect' | 'secureConnect' {
+  return socket instanceof TLSSocket ? 'secureConnect' : 'connect';
 }
 
 function portOf(server: Server): number {

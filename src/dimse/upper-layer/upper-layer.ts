@@ -22,6 +22,7 @@ import { EVENT_OF_PDU, actionFor } from './state-table.js';
 import type { Action, Event, State } from './state-table.js';
 import { SendProgress } from './send-progress.js';
 import { TimerSet } from './timers.js';
+import { confirmationEvent } from './transport.js';
 import type { UpperLayerOptions, UpperLayerUser } from './upper-layer-user.js';
 
 /** What made an event happen, beside the event itself. */
@@ -117,7 +118,7 @@ export class UpperLayer {
     const layer = new UpperLayer('requestor', socket, user, options);
     layer.#request = request;
     layer.#fire('Evt1');
-    socket.once('connect', () => layer.#fire('Evt2'));
+    socket.once(confirmationEvent(socket), () => layer.#fire('Evt2'));
     return layer;
   }
 
