@@ -5,21 +5,25 @@ export type CodecFamily = 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
 /** How a transfer syntax compresses a frame. */
 export interface Codec {
   readonly family: CodecFamily;
-  /** For JPEG: the marker SOFn of the processes that the transfer syntax names (PS3.5 8.2.1; ISO 10918-1 B.1.1.3). */
+  /** For JPEG and JPEG-LS: the markers SOFn of the processes that are read (ISO 10918-1 B.1.1.3, ISO 14495-1 C.2.2). */
   readonly startOfFrame?: readonly number[];
 }
 
-const LOSSLESS_JPEG: Codec = { family: 'jpeg', startOfFrame: [0xc3] };
+/**
+ * Baseline, extended and lossless under each of the four: a real Heidelberg export has a baseline codestream under the
+ * transfer syntax of JPEG lossless. The codestream says what it is, and dcmtk reads it so as well.
+ */
+const JPEG: Codec = { family: 'jpeg', startOfFrame: [0xc0, 0xc1, 0xc3] };
 const JPEG_LS: Codec = { family: 'jpeg-ls', startOfFrame: [0xf7] };
 const JPEG_2000: Codec = { family: 'jpeg-2000' };
 const HTJ2K: Codec = { family: 'htj2k' };
 
 const CODECS: ReadonlyMap<string, Codec> = new Map([
   [TRANSFER_SYNTAXES.rleLossless.uid, { family: 'rle' }],
-  [TRANSFER_SYNTAXES.jpegBaseline.uid, { family: 'jpeg', startOfFrame: [0xc0] }],
-  [TRANSFER_SYNTAXES.jpegExtended.uid, { family: 'jpeg', startOfFrame: [0xc0, 0xc1] }],
-  [TRANSFER_SYNTAXES.jpegLosslessProcess14.uid, LOSSLESS_JPEG],
-  [TRANSFER_SYNTAXES.jpegLossless.uid, LOSSLESS_JPEG],
+  [TRANSFER_SYNTAXES.jpegBaseline.uid, JPEG],
+  [TRANSFER_SYNTAXES.jpegExtended.uid, JPEG],
+  [TRANSFER_SYNTAXES.jpegLosslessProcess14.uid, JPEG],
+  [TRANSFER_SYNTAXES.jpegLossless.uid, JPEG],
   [TRANSFER_SYNTAXES.jpegLsLossless.uid, JPEG_LS],
   [TRANSFER_SYNTAXES.jpegLsNearLossless.uid, JPEG_LS],
   [TRANSFER_SYNTAXES.jpeg2000Lossless.uid, JPEG_2000],

@@ -52,7 +52,9 @@ function readStartOfFrame(view: Buffer, allowed: readonly number[]): CodestreamH
     const startOfFrame =
       marker === 0xf7 || (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker));
     if (startOfFrame && !allowed.includes(marker))
-      throw new FrameError('the JPEG process is not the one that the transfer syntax names');
+      throw new FrameError(
+        'the codestream is of a JPEG process that the transfer syntax does not allow',
+      );
     if (startOfFrame)
       return {
         precision: view.readUInt8(at + 4),

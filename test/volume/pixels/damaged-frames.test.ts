@@ -91,11 +91,11 @@ describe('volume: damaged frames are refused by their number', function () {
     );
   });
 
-  it('a JPEG of another process than the transfer syntax names', async () => {
+  it('JPEG-LS under a transfer syntax of JPEG', async () => {
     const frames = encoded.get('jpegLsLossless')!;
     const file = encapsulatedFile(header, 'jpegBaseline', frames);
     expect(await pixelsOfBytes(at('process.dcm'), file)).to.equal(
-      'frame 1: the JPEG process is not the one that the transfer syntax names',
+      'frame 1: the codestream is of a JPEG process that the transfer syntax does not allow',
     );
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { COMPRESSIONS, transcode, type CompressionId } from '../../../fixtures/opt/compressed.js';
 import {
   encapsulatedFile,
@@ -11,6 +11,12 @@ import { encodePart10, readPart10Header } from '../../../src/dicom/part10.js';
 import { TRANSFER_SYNTAXES } from '../../../src/dicom/uids.js';
 import { requireTool } from '../../support/tools.js';
 import { difference, nativeImage, pixelsOf, temporaryFolder } from './support.js';
+
+/** A real file beside the repository, never in it. */
+const HEIDELBERG = new URL(
+  '../../../../shared/data/dicom/heidelberg_spectralis_op_jpegll__dcmjs.dcm',
+  import.meta.url,
+).pathname;
 
 describe('volume: pixels in every transfer syntax, as the reference decoders read them', function () {
   this.timeout(60_000);
@@ -65,4 +71,12 @@ describe('volume: pixels in every transfer syntax, as the reference decoders rea
       });
     }
   }
+
+  it('a real Heidelberg localizer: baseline JPEG that calls itself lossless', async function () {
+    requireTool(this, 'dcmdjpeg');
+    if (!existsSync(HEIDELBERG)) this.skip();
+    transcode(['dcmdjpeg'], HEIDELBERG, at('reference'));
+    const [read, reference] = [await pixelsOf(HEIDELBERG), await pixelsOf(at('reference'))];
+    expect(difference(read, reference, 8)).to.be.at.most(1);
+  });
 });
