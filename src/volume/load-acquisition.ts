@@ -5,7 +5,7 @@ import { readPart10Header, type Part10Header } from '../dicom/part10.js';
 import type { ProfileMatch } from '../values/device-profile.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 import { loadVolume, type LoadedVolume } from './load-volume.js';
-import { readNativePixels } from './native-pixels.js';
+import { readPixels } from './pixels/read-pixels.js';
 import { readVolume } from './read-volume.js';
 
 type Part = Pick<StoredInstance, 'path' | 'sopInstanceUid'>;
@@ -79,7 +79,7 @@ async function readPart(part: Part): Promise<ReadPart | string> {
   try {
     part10 = await readPart10Header(part.path);
     const { dataSet: header } = part10;
-    const read = await readNativePixels(part.path, part10);
+    const read = await readPixels(part.path, part10);
     if ('reason' in read) return read.reason.detail;
     const length = framesIn(header) * frameLength(header);
     if (read.pixels.length < length) return 'the pixel data are cut off';

@@ -3,7 +3,7 @@ import { DicomError } from '../dicom/errors.js';
 import { readPart10Header } from '../dicom/part10.js';
 import type { ProfileMatch } from '../values/device-profile.js';
 import type { StoredInstance } from '../values/stored-instance.js';
-import { readNativePixels } from './native-pixels.js';
+import { readPixels } from './pixels/read-pixels.js';
 import { readVolume, type VolumeResult } from './read-volume.js';
 
 /** What was read, with the header from which the result objects copy their study and patient. */
@@ -30,7 +30,7 @@ export async function loadVolume(
       const name = device.deviceKnown ? 'SCAN_OUTSIDE_PROFILE' : 'UNKNOWN_DEVICE';
       return { header, reasons: [{ name, detail: device.because }] };
     }
-    const read = await readNativePixels(instance.path, part10);
+    const read = await readPixels(instance.path, part10);
     if ('reason' in read) return { header, reasons: [read.reason] };
     const { profile, because } = device;
     return { header, ...readVolume({ header, pixels: read.pixels, profile, because }) };

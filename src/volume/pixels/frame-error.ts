@@ -1,0 +1,2 @@
+/** Why one frame cannot be decoded, in words without patient data. Never leaves src/volume. */
+export class FrameError extends Error {}

@@ -1,0 +1,8 @@
+import type { NotAssessedReason } from '../../values/not-assessed-reason.js';
+
+/** The value of a native Pixel Data, little endian, or why there is none. */
+export type PixelsResult = { readonly pixels: Uint8Array } | { readonly reason: NotAssessedReason };
+
+export function unreadable(detail: string): { readonly reason: NotAssessedReason } {
+  return { reason: { name: 'PIXELS_NOT_READABLE', detail } };
+}
