@@ -18,6 +18,7 @@ import { startHealthServer, type HealthServer, type Readiness } from './operatio
 import { startHousekeeping } from './operations/housekeeping.js';
 import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
+import { refusalObserver } from './operations/refusal-observer.js';
 import { PRODUCT, RESEARCH_USE_ONLY } from './values/product.js';
 import { WorkerPool, type WorkerPoolEvent } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
@@ -118,6 +119,8 @@ export async function startNode(
 
   const { credentials } = live.current;
   const { identity } = credentials;
+  const observe = associationObserver(archive.associations);
+  const observeRefusals = refusalObserver(archive.refusals);
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -128,6 +131,8 @@ export async function startNode(
     },
     maxPduLength: settings.maxPduLength,
     maxAssociations: settings.maxAssociations,
+    maxAssociationsPerCaller: settings.maxAssociationsPerCaller,
+    furtherAeTitles: settings.calledAeTitles,
     timers: timersOf(settings),
     ...(identity && {
       tls: {
@@ -139,13 +144,16 @@ export async function startNode(
     admit: ({ callingAeTitle, peerAddress }) =>
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
-        : { admitted: false, reason: 'not in the table of callers (OCTRIAGE_CALLERS)' },
+        : { admitted: false, reason: 'not in the table of callers' },
     store: makeStore(archive, () => {
       assemble().catch((error: unknown) => {
         log('error', 'assembly failed; it is tried again', errorFields(error));
       });
     }),
-    onEvent: associationObserver(archive.associations),
+    onEvent(event) {
+      observe(event);
+      observeRefusals(event);
+    },
   });
   const health = await startHealthServer(settings.bind, settings.httpPort, () => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },

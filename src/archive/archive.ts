@@ -7,6 +7,7 @@ import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
+import { Refusals } from './refusals.js';
 import { Results } from './results.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
@@ -33,6 +34,7 @@ export interface Archive {
   readonly results: Results;
   readonly outbox: Outbox;
   readonly associations: Associations;
+  readonly refusals: Refusals;
   readonly events: Events;
   /** Begins to receive one object. */
   receive(request: ReceptionRequest): Promise<Reception>;
@@ -73,6 +75,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     results,
     outbox,
     associations: new Associations(ledger, now),
+    refusals: new Refusals(ledger, now),
     events,
     receive: (request) => openReception(reception, request),
     recover: () => recover({ ledger, folder, workitems, outbox, now }),

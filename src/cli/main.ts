@@ -2,6 +2,7 @@
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { errorFields } from '../operations/log.js';
 import { PRODUCT, RESEARCH_USE_ONLY } from '../values/product.js';
+import { callers } from './callers.js';
 import { check } from './check.js';
 import {
   EXIT_CODES,
@@ -15,7 +16,7 @@ import { echo } from './echo.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, check];
+const COMMANDS: readonly Command[] = [serve, echo, send, callers, check];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));

@@ -65,6 +65,9 @@ export const executionProviders = listOf(
   `execution providers (${EXECUTION_PROVIDERS.join(', ')})`,
   (item) => oneOf(EXECUTION_PROVIDERS).parse(item),
 );
+export const aeTitles: SettingKind<readonly string[]> = listOf('AE titles', (item) =>
+  isAeTitle(item) ? { value: item } : { problem: `'${item}': ${AE_TITLE_RULE}` },
+);
 export const callers: SettingKind<readonly Caller[]> = listOf(
   'AE or AE@address-or-network',
   parseCaller,

@@ -1,5 +1,6 @@
 import {
   aeTitle,
+  aeTitles,
   callers,
   clientCertificate,
   destinations,
@@ -74,6 +75,13 @@ export const SETTINGS = {
     'OCTRIAGE',
     'Our AE title: scanners must call it, and destinations see it as the calling one.',
   ),
+  calledAeTitles: setting(
+    'Network',
+    'OCTRIAGE_CALLED_AE_TITLES',
+    aeTitles,
+    '',
+    'Further AE titles by which scanners may call us, e.g. that of the node that we replace.',
+  ),
   bind: setting(
     'Network',
     'OCTRIAGE_BIND',
@@ -108,6 +116,13 @@ export const SETTINGS = {
     integer(1, 10_000),
     '64',
     'Associations at one time; further ones are refused as transient (local limit exceeded).',
+  ),
+  maxAssociationsPerCaller: setting(
+    'Network',
+    'OCTRIAGE_MAX_ASSOCIATIONS_PER_CALLER',
+    integer(1, 10_000),
+    '16',
+    'Associations of one calling AE title at one time, so that no one takes the room of the others.',
   ),
   maxPduLength: setting(
     'Network',

@@ -20,7 +20,7 @@ import { AssociationEndedError } from './upper-layer/association-end.js';
 import type { AssociationEnd } from './upper-layer/association-end.js';
 import { PROTOCOL_VERSION } from './upper-layer/pdu.js';
 import type { AssociateRq } from './upper-layer/pdu.js';
-import { REJECT_REASONS, REJECT_RESULTS } from './upper-layer/reasons.js';
+import { REJECT_REASONS, REJECT_RESULTS, rejectReasonOf } from './upper-layer/reasons.js';
 import type { Timers } from './upper-layer/timers.js';
 import type { Connection } from './upper-layer/transport.js';
 import { UpperLayer } from './upper-layer/upper-layer.js';
@@ -38,13 +38,14 @@ export type Admission =
 export interface AcceptorOptions {
   /** TLS version and cipher suite, or 'plain'. */
   readonly security: string;
-  readonly aeTitle: string;
+  /** Ours: a caller who addresses another is rejected. */
+  readonly aeTitles: readonly string[];
   readonly accepted: Accepted;
   readonly maxPduLength: number;
   readonly timers: Timers;
   admit(caller: CallerIdentity): Admission;
-  /** Asked last: is there room for one more association? A refusal is transient (R22). */
-  room(): Refusal | undefined;
+  /** Asked last: is there room for one more association of this caller? A refusal is transient (R22). */
+  room(callingAeTitle: string): Refusal | undefined;
   readonly store: StoreSink;
   onEvent(event: AssociationEvent): void;
 }
@@ -83,6 +84,11 @@ export class Acceptor {
     );
   }
 
+  /** As it came: empty until the request did. */
+  get callingAeTitle(): string {
+    return this.#request?.callingAeTitle ?? '';
+  }
+
   /** Accepted, and not yet over. */
   get established(): boolean {
     return this.#established && !this.upperLayer.end;
@@ -114,7 +120,7 @@ export class Acceptor {
   }
 
   #refusal(request: AssociateRq): Refusal | undefined {
-    const refusal = refusalOf(request, this.#options.aeTitle);
+    const refusal = refusalOf(request, this.#options.aeTitles);
     if (refusal) return refusal;
     const { callingAeTitle, calledAeTitle } = request;
     const { peerAddress } = this.#caller;
@@ -126,7 +132,7 @@ export class Acceptor {
         why: admission.reason,
       };
     }
-    return this.#options.room();
+    return this.#options.room(callingAeTitle);
   }
 
   #reject({ result, reason, why }: Refusal): void {
@@ -284,6 +290,7 @@ export class Acceptor {
           type: 'rejected',
           ...caller,
           result: end.result === REJECT_RESULTS.transient ? 'transient' : 'permanent',
+          lack: rejectReasonOf(end.source, end.reason) ?? 'noReasonGiven',
           why: end.why,
           proposed: this.#request?.presentationContexts ?? [],
         };

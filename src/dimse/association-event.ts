@@ -1,6 +1,7 @@
 import type { NegotiatedContext } from './negotiation.js';
 import type { ForeignProtocol } from './upper-layer/foreign-protocol.js';
 import type { ProposedContext } from './upper-layer/pdu.js';
+import type { RejectReason } from './upper-layer/reasons.js';
 
 /** Who called whom, as far as it is known. AE titles are shown in hex where they are not printable (R26). */
 export interface Caller {
@@ -40,6 +41,8 @@ export type AssociationEvent =
   | ({
       readonly type: 'rejected';
       readonly result: 'permanent' | 'transient';
+      /** What was lacking. */
+      readonly lack: RejectReason;
       readonly why: string;
       readonly proposed: readonly ProposedContext[];
     } & Caller)

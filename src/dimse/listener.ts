@@ -32,12 +32,16 @@ export interface ListenerOptions {
   readonly port: number;
   /** Ours. A caller who addresses another is rejected. */
   readonly aeTitle: string;
+  /** Further titles by which we may be called. */
+  readonly furtherAeTitles?: readonly string[];
   /** SOP classes and transfer syntaxes that are taken: from the tables of `dicom/uids.ts`. */
   readonly accepted: Accepted;
   /** The longest P-DATA-TF that we take, in bytes (its variable field, PS3.8 D.1.1). */
   readonly maxPduLength: number;
   /** Associations open at once; one more is refused as transient, local limit exceeded. */
   readonly maxAssociations: number;
+  /** The same for one calling AE title, so that one of them leaves room for the others (R22). */
+  readonly maxAssociationsPerCaller?: number;
   readonly timers?: Timers;
   /** A second port for DICOM over TLS; its associations count with the others. */
   readonly tls?: {
@@ -76,7 +80,8 @@ export interface Listener {
  * @throws DimseError OCT_DIMSE_OPTION for an option that cannot be; Node's error (EADDRINUSE, …) where it cannot listen
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
-  if (!isAeTitle(options.aeTitle)) {
+  const aeTitles = [options.aeTitle, ...(options.furtherAeTitles ?? [])];
+  if (!aeTitles.every(isAeTitle)) {
     throw new DimseError('OCT_DIMSE_OPTION', 'our AE title must be 1 to 16 printable characters');
   }
   if (options.maxPduLength < SMALLEST_MAX_PDU_LENGTH) {
@@ -87,16 +92,23 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   let draining = false;
 
   const associations = (): number => [...open].filter((one) => one.established).length;
-  const room = (): Refusal | undefined => {
+  const room = (callingAeTitle: string): Refusal | undefined => {
     const refusal = { result: 'transient', reason: 'localLimitExceeded' } as const;
     if (draining) return { ...refusal, why: 'the node is being stopped' };
-    if (associations() < options.maxAssociations) return undefined;
-    return { ...refusal, why: `${options.maxAssociations} associations are open already` };
+    if (associations() >= options.maxAssociations) {
+      return { ...refusal, why: `${options.maxAssociations} associations are open already` };
+    }
+    const { maxAssociationsPerCaller = Infinity } = options;
+    const own = [...open].filter((one) => one.established && one.callingAeTitle === callingAeTitle);
+    if (own.length < maxAssociationsPerCaller) return undefined;
+    const why = `${maxAssociationsPerCaller} associations of this caller are open already`;
+    return { ...refusal, why };
   };
 
   const take = (connection: Connection, associationId: string, security: string): void => {
     const acceptor = new Acceptor(connection, associationId, {
       ...options,
+      aeTitles,
       security,
       timers,
       room,

@@ -81,7 +81,10 @@ export interface Refusal {
 }
 
 /** What an association request lacks before anyone asks who the caller is. */
-export function refusalOf(request: AssociateRq, ourAeTitle: string): Refusal | undefined {
+export function refusalOf(
+  request: AssociateRq,
+  ourAeTitles: readonly string[],
+): Refusal | undefined {
   if (request.applicationContextName !== APPLICATION_CONTEXT_NAME) {
     return {
       result: 'permanent',
@@ -89,11 +92,11 @@ export function refusalOf(request: AssociateRq, ourAeTitle: string): Refusal | u
       why: `application context ${request.applicationContextName || '(none)'} is not DICOM's`,
     };
   }
-  if (request.calledAeTitle !== ourAeTitle) {
+  if (!ourAeTitles.includes(request.calledAeTitle)) {
     return {
       result: 'permanent',
       reason: 'calledAeTitleNotRecognised',
-      why: `the caller addressed another AE title than ${ourAeTitle}`,
+      why: `the caller addressed another AE title than ${ourAeTitles.join(' or ')}`,
     };
   }
   return undefined;

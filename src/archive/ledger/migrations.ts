@@ -143,4 +143,23 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE refusal (
+        calling_ae_title TEXT NOT NULL,
+        called_ae_title TEXT NOT NULL,
+        peer_address TEXT NOT NULL,
+        lack TEXT NOT NULL,
+        sop_class_uid TEXT NOT NULL, -- empty where the association as a whole was refused
+        proposed TEXT NOT NULL, -- UIDs, separated by blanks
+        why TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        first_at INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (peer_address, calling_ae_title, called_ae_title, lack, sop_class_uid)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX refusal_by_time ON refusal (last_at);
+    `,
+  },
 ];

@@ -14,6 +14,7 @@ export interface LedgerSchema {
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
+  refusal: RefusalTable;
   event: EventTable;
 }
 
@@ -138,6 +139,19 @@ export interface AssociationTable {
   answered: number;
   stored: number;
   ended_by: string;
+}
+
+export interface RefusalTable {
+  calling_ae_title: string;
+  called_ae_title: string;
+  peer_address: string;
+  lack: string;
+  sop_class_uid: string;
+  proposed: string;
+  why: string;
+  count: number;
+  first_at: number;
+  last_at: number;
 }
 
 export interface EventTable {

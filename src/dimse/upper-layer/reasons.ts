@@ -24,6 +24,14 @@ export const REJECT_REASONS = {
 } as const satisfies Record<string, { source: number; reason: number; meaning: string }>;
 export type RejectReason = keyof typeof REJECT_REASONS;
 
+/** The name of a row, where there is one. */
+export function rejectReasonOf(source: number, reason: number): RejectReason | undefined {
+  const names = Object.keys(REJECT_REASONS) as RejectReason[];
+  return names.find(
+    (name) => REJECT_REASONS[name].source === source && REJECT_REASONS[name].reason === reason,
+  );
+}
+
 /** What a received A-ASSOCIATE-RJ says, in words. */
 export function describeReject(source: number, reason: number): string {
   const known = Object.values(REJECT_REASONS).find(
