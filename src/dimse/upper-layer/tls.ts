@@ -48,7 +48,7 @@ export interface TlsOutcome {
 /**
  * TLS as server on one incoming connection. What cannot become TLS is closed at once and said why (R15). Each
  * connection has a `tls.Server` of its own: Node tells a failed handshake by the server alone, without saying whose it
- * was; it costs a millisecond, and a renewed certificate counts from the next connection on.
+ * was; it costs one to three milliseconds, and a renewed certificate counts from the next connection on.
  */
 export function acceptTls(socket: Socket, options: AcceptTlsOptions, outcome: TlsOutcome): void {
   const { credentials, clientCertificate, handshakeTimeout } = options;
