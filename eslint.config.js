@@ -8,7 +8,7 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  * nothing imports upwards, and no stage imports another stage. What joins them lies beside the folders, in src/*.ts.
  */
 const FOLDERS = {
-  cli: ['dimse', 'archive', 'inference', 'operations'],
+  cli: ['dimse', 'archive', 'devices', 'inference', 'operations'],
   config: [],
   values: [],
   dimse: [],
@@ -31,7 +31,11 @@ const OWNED_IMPORTS = [
   { owner: 'archive', name: 'better-sqlite3', message: 'only archive/ touches the ledger' },
   { owner: 'archive', name: 'kysely', message: 'only archive/ touches the ledger' },
   { owner: 'inference', name: 'onnxruntime-node', message: 'only inference/ loads ONNX Runtime' },
-  { owner: 'dimse/upper-layer', name: 'node:tls', message: 'only the upper layer touches a socket' },
+  {
+    owner: 'dimse/upper-layer',
+    name: 'node:tls',
+    message: 'only the upper layer touches a socket',
+  },
   {
     owner: 'dimse/upper-layer',
     name: 'node:net',

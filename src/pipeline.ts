@@ -8,7 +8,7 @@ import { decide } from './referral/decide.js';
 import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
 import type { Product, SourceParts } from './results/result-input.js';
-import type { DataSet } from './dicom/data-set.js';
+
 import type { Acquisition } from './values/acquisition.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { NotAssessedReason } from './values/not-assessed-reason.js';
