@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { formatProblem, ConfigError } from '../config/problem.js';
-import { siteProfiles } from '../devices/site-profiles.js';
+import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
@@ -54,7 +54,7 @@ export const check: Command = {
       printError(`OCTRIAGE_MODELS: ${reason} [${code}]`);
     }
     try {
-      const profiles = siteProfiles(settings.deviceProfiles);
+      const profiles = deviceProfiles(settings);
       const own = profiles.filter(({ siteFile }) => siteFile !== undefined);
       const names = own.map(({ id, siteFile = '' }) => `${id} (${siteFile})`).join(', ');
       print(`Device profiles: ${profiles.length}, of this site: ${names || 'none'}`);

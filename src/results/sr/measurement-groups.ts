@@ -170,7 +170,11 @@ function qualityGroup(input: ResultInput): DataSet {
       code('CONTAINS', DCM.finding, SUBJECTS.quality),
       ...findingSite(input),
       image('CONTAINS', DCM.sourceOfMeasurement, sourceReference(input)),
-      code('CONTAINS', DCM.imageQuality, QUALITY_CODES[grade === 'excellent' ? 'acceptable' : grade]),
+      code(
+        'CONTAINS',
+        DCM.imageQuality,
+        QUALITY_CODES[grade === 'excellent' ? 'acceptable' : grade],
+      ),
       ...criteria.map(({ code: criterion, name, value, threshold, unit, passed }) =>
         text(
           'CONTAINS',
