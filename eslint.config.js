@@ -8,7 +8,7 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  * nothing imports upwards, and no stage imports another stage. What joins them lies beside the folders, in src/*.ts.
  */
 const FOLDERS = {
-  cli: ['dimse', 'archive', 'devices', 'inference', 'operations'],
+  cli: ['dimse', 'archive', 'inference', 'operations'],
   config: [],
   values: [],
   dimse: [],

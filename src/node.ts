@@ -8,7 +8,7 @@ import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { DEFAULT_BACK_OFF } from './delivery/retry-table.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { expectedFrames } from './devices/match-profile.js';
-import { siteProfiles } from './devices/site-profiles.js';
+import { deviceProfiles } from './device-profiles.js';
 import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
 import { sendInstances } from './dimse/sender.js';
 import { loadModelSet } from './inference/model-set.js';
@@ -56,7 +56,7 @@ export async function startNode(
     if (credentials.identity) logCertificate(credentials.identity.validTo);
   });
   const modelSet = loadModelSet(modelsFolder(settings));
-  const profiles = siteProfiles(settings.deviceProfiles);
+  const profiles = deviceProfiles(settings);
   const archive = openArchive({
     dataDir: settings.dataDir,
     minimumFreeBytes: settings.minimumFreeDisk * MIB,

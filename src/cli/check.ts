@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
-import { siteProfiles } from '../devices/site-profiles.js';
+import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
@@ -63,7 +63,7 @@ export const check: Command = {
       printError(`OCTRIAGE_MODELS: ${reason} [${code}]`);
     }
     try {
-      const profiles = siteProfiles(settings.deviceProfiles);
+      const profiles = deviceProfiles(settings);
       const own = profiles.filter(({ siteFile }) => siteFile !== undefined);
       const names = own.map(({ id, siteFile = '' }) => `${id} (${siteFile})`).join(', ');
       print(`Device profiles: ${profiles.length}, of this site: ${names || 'none'}`);

@@ -1,29 +1,44 @@
 import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
 import { CRITERIA } from './criteria.js';
+import { measureTissue } from './measure-tissue.js';
 import { measureVolume } from './measure-volume.js';
 
 /**
  * Can this volume be read? Every criterion is measured; `passed` means acceptable. One that is not acceptable makes the
- * grade 'poor', one beyond its second limit 'not-assessable'. The advice names frames by the source's own numbers.
+ * grade 'poor', one beyond its last limit 'not-assessable'; where all reach their first limit it is 'excellent'. The
+ * advice names frames by the source's own numbers. What cannot be told in this scan is left out.
  */
 export function assessQuality(volume: OctVolume): QualityReport {
-  const measures = measureVolume(volume);
-  const graded = CRITERIA.map(({ name, unit, measure, better, acceptable, assessable, advice }) => {
+  const overall = measureVolume(volume);
+  const measures = { ...overall, ...measureTissue(volume, overall.darkFrames) };
+  const graded = CRITERIA.flatMap((criterion) => {
+    const { code, name, unit, measure, better, excellent, acceptable } = criterion;
     const value = measure(measures);
+    if (value === undefined || !Number.isFinite(value)) return [];
     const reaches = (limit: number) => (better === 'higher' ? value >= limit : value <= limit);
     const passed = reaches(acceptable);
-    return {
-      criterion: { name, value, threshold: acceptable, unit, passed },
-      assessable: reaches(assessable),
-      advice: passed ? undefined : advice(measures),
-    };
+    return [
+      {
+        criterion: { code, name, value, threshold: acceptable, unit, passed },
+        excellent: reaches(excellent),
+        assessable: reaches(criterion.assessable),
+        advice: passed ? undefined : criterion.advice(measures),
+      },
+    ];
   });
-  const assessable = graded.every((one) => one.assessable);
-  const acceptable = graded.every(({ criterion }) => criterion.passed);
+  const every = (holds: (one: (typeof graded)[number]) => boolean) => graded.every(holds);
+  const assessable = every((one) => one.assessable);
+  const acceptable = every(({ criterion }) => criterion.passed);
   return {
     assessable,
-    grade: !assessable ? 'not-assessable' : acceptable ? 'acceptable' : 'poor',
+    grade: !assessable
+      ? 'not-assessable'
+      : !acceptable
+        ? 'poor'
+        : every((one) => one.excellent)
+          ? 'excellent'
+          : 'acceptable',
     criteria: graded.map(({ criterion }) => criterion),
     advice: graded.flatMap((one) => one.advice ?? []).join('; '),
   };

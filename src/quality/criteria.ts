@@ -1,15 +1,23 @@
+import type { TissueMeasures } from './measure-tissue.js';
 import type { VolumeMeasures } from './measure-volume.js';
+
+export type Measures = VolumeMeasures & TissueMeasures;
 
 /** A quality criterion: what is measured, what still counts as acceptable, what can still be assessed at all. */
 interface Criterion {
+  /** Stable; stands in the report. */
+  readonly code: string;
   readonly name: string;
   readonly unit: string;
-  readonly measure: (measures: VolumeMeasures) => number;
+  /** `undefined`: cannot be told in this scan, and is then left out. */
+  readonly measure: (measures: Measures) => number | undefined;
   /** Is more better, or less? */
   readonly better: 'higher' | 'lower';
+  /** A scan whose every criterion reaches this is excellent. */
+  readonly excellent: number;
   readonly acceptable: number;
   readonly assessable: number;
-  readonly advice: (measures: VolumeMeasures) => string;
+  readonly advice: (measures: Measures) => string;
 }
 
 /**
@@ -18,50 +26,120 @@ interface Criterion {
  */
 export const CRITERIA: readonly Criterion[] = [
   {
+    code: 'Q01',
     name: 'signal above noise',
     unit: 'grey levels',
     measure: ({ contrast }) => contrast,
     better: 'higher',
+    excellent: 110,
     acceptable: 90,
     assessable: 75,
     advice: () => 'repeat the scan: signal too low (dry or cloudy media, small pupil, wrong focus)',
   },
   {
+    code: 'Q02',
     name: 'share of dark B-scans',
     unit: '1',
     measure: ({ darkFrames, frames }) => darkFrames.length / frames,
     better: 'lower',
+    excellent: 0,
     acceptable: 0,
     assessable: 0.1,
     advice: ({ darkFrames }) => `repeat the scan: eyelid closed in ${frameRanges(darkFrames)}`,
   },
   {
+    code: 'Q03',
     name: 'number of B-scans',
     unit: '1',
     measure: ({ frames }) => frames,
     better: 'higher',
+    excellent: 19,
     acceptable: 10,
     assessable: 10,
     advice: () => 'repeat the scan with a macular cube protocol: too few B-scans',
   },
   {
+    code: 'Q04',
     name: 'height covered by B-scans',
     unit: 'mm',
     measure: ({ height }) => height,
     better: 'higher',
+    excellent: 4.5,
     acceptable: 4,
     assessable: 2,
     advice: () =>
       'repeat the scan with a macular cube protocol: it covers too little of the macula',
   },
   {
+    code: 'Q05',
     name: 'share of saturated voxels',
     unit: '1',
     measure: ({ saturatedShare }) => saturatedShare,
     better: 'lower',
+    excellent: 0.005,
     acceptable: 0.02,
     assessable: 0.1,
     advice: () => 'repeat the scan with less gain: too many voxels are white',
+  },
+  {
+    // One criterion for clipping and mirror artefact: in both the tissue reaches the upper edge, and the operator does
+    // the same about it. An echo could not be told from cut-off tissue reliably (docs/reference/quality.md).
+    code: 'Q06',
+    name: 'share of A-scans cut off or mirrored at the top',
+    unit: '1',
+    measure: ({ cutAbove }) => cutAbove,
+    better: 'lower',
+    excellent: 0.005,
+    acceptable: 0.02,
+    assessable: 0.25,
+    advice: ({ framesCutAbove }) =>
+      `repeat the scan with the eye lower in the window: cut off or mirrored at the top in ${frameRanges(framesCutAbove)}`,
+  },
+  {
+    code: 'Q07',
+    name: 'share of A-scans cut off at the bottom',
+    unit: '1',
+    measure: ({ cutBelow }) => cutBelow,
+    better: 'lower',
+    excellent: 0.02,
+    acceptable: 0.1,
+    assessable: 0.5,
+    advice: ({ framesCutBelow }) =>
+      `repeat the scan with the eye higher in the window: cut off at the bottom in ${frameRanges(framesCutBelow)}`,
+  },
+  {
+    code: 'Q08',
+    name: 'largest jump between B-scans',
+    unit: 'mm',
+    measure: ({ jump }) => jump,
+    better: 'lower',
+    excellent: 0.05,
+    acceptable: 0.08,
+    assessable: 0.4,
+    advice: ({ jumpFrames }) => `repeat the scan: the eye moved before ${frameRanges(jumpFrames)}`,
+  },
+  {
+    code: 'Q09',
+    name: 'smear of fine detail',
+    unit: '1',
+    measure: ({ smear }) => smear,
+    better: 'lower',
+    excellent: 0.12,
+    acceptable: 0.22,
+    assessable: 0.85,
+    advice: () => 'repeat the scan: out of focus',
+  },
+  {
+    code: 'Q10',
+    name: 'share of the field in shadow',
+    unit: '1',
+    measure: ({ shadowed }) => shadowed,
+    better: 'lower',
+    excellent: 0.03,
+    acceptable: 0.1,
+    assessable: 0.4,
+    advice: ({ shadowedFrames }) =>
+      `repeat the scan: part of the field lies in shadow (opacity) in ${frameRanges(shadowedFrames)}`,
   },
 ];
 

@@ -1,5 +1,7 @@
 /** One criterion, measured against its threshold. */
 export interface QualityCriterion {
+  /** Stable, e.g. 'Q08'. */
+  readonly code: string;
   readonly name: string;
   readonly value: number;
   readonly threshold: number;
@@ -10,7 +12,7 @@ export interface QualityCriterion {
 /** Can this volume be read? */
 export interface QualityReport {
   readonly assessable: boolean;
-  readonly grade: 'acceptable' | 'poor' | 'not-assessable';
+  readonly grade: 'excellent' | 'acceptable' | 'poor' | 'not-assessable';
   readonly criteria: readonly QualityCriterion[];
   /** What the operator may do about it, empty where nothing. */
   readonly advice: string;

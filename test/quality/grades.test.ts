@@ -38,7 +38,9 @@ describe('quality: grades of phantoms in every dress', function () {
     it(`${dress}: clean scans of every pathology are acceptable`, () => {
       PATHOLOGIES.forEach((_, seed) => {
         const report = assessQuality(volumeOf(dress, seed, {}));
-        expect(report.grade, `seed ${String(seed)}: ${report.advice}`).to.equal('acceptable');
+        expect(['acceptable', 'excellent'], `seed ${String(seed)}: ${report.advice}`).to.include(
+          report.grade,
+        );
         expect(report.advice).to.equal('');
       });
     });

@@ -11,8 +11,8 @@ const POOR: QualityReport = {
   assessable: false,
   grade: 'not-assessable',
   criteria: [
-    { name: 'signal', value: 3, threshold: 6, unit: 'dB', passed: false },
-    { name: 'blinks', value: 0, threshold: 0.1, unit: 'share', passed: true },
+    { code: 'Q00', name: 'signal', value: 3, threshold: 6, unit: 'dB', passed: false },
+    { code: 'Q00', name: 'blinks', value: 0, threshold: 0.1, unit: 'share', passed: true },
   ],
   advice: 'repeat the scan',
 };

@@ -123,7 +123,9 @@ export function resultInput(options: InputOptions = {}): ResultInput {
     quality: {
       assessable: good,
       grade: good ? 'acceptable' : 'not-assessable',
-      criteria: [{ name: 'signal', value: 0.5, threshold: 0.25, unit: '1', passed: good }],
+      criteria: [
+        { code: 'Q01', name: 'signal', value: 0.5, threshold: 0.25, unit: '1', passed: good },
+      ],
       advice: good ? '' : 'Repeat the scan.',
     },
     ...(good

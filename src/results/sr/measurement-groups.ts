@@ -170,13 +170,17 @@ function qualityGroup(input: ResultInput): DataSet {
       code('CONTAINS', DCM.finding, SUBJECTS.quality),
       ...findingSite(input),
       image('CONTAINS', DCM.sourceOfMeasurement, sourceReference(input)),
-      code('CONTAINS', DCM.imageQuality, QUALITY_CODES[grade]),
-      ...criteria.map(({ name, value, threshold, unit, passed }) =>
+      code(
+        'CONTAINS',
+        DCM.imageQuality,
+        QUALITY_CODES[grade === 'excellent' ? 'acceptable' : grade],
+      ),
+      ...criteria.map(({ code: criterion, name, value, threshold, unit, passed }) =>
         text(
           'CONTAINS',
           CONCEPTS.qualityCriterion,
           legibleText(
-            `${name}: ${String(value)} ${unit} (threshold ${String(threshold)} ${unit}): ${passed ? 'passed' : 'failed'}`,
+            `${criterion} ${name}: ${String(value)} ${unit} (threshold ${String(threshold)} ${unit}): ${passed ? 'passed' : 'failed'}`,
           ),
         ),
       ),
