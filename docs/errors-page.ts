@@ -2,6 +2,7 @@ import { ARCHIVE_ERRORS } from '../src/archive/errors.js';
 import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
+import { formatStatus } from '../src/dimse/status.js';
 import { INFERENCE_ERRORS } from '../src/inference/errors.js';
 import { REFERRAL_ERRORS } from '../src/referral/errors.js';
 import { RESULT_ERRORS } from '../src/results/errors.js';
@@ -16,10 +17,6 @@ function table(header: Row, rows: readonly Row[]): string[] {
 
 function sentences(errors: Readonly<Record<string, string>>): Row[] {
   return Object.entries(errors).map(([code, sentence]) => [`\`${code}\``, sentence]);
-}
-
-function hex(status: number): string {
-  return `0x${status.toString(16).padStart(4, '0').toUpperCase()}`;
 }
 
 /** The content of `docs/reference/errors.md`: every code that a log line, a report or a peer can show. */
@@ -47,7 +44,7 @@ export function errorsPage(): string {
     ...table(
       ['Status', 'Error Comment'],
       Object.values(RECEPTION_STATUSES).map(({ status, comment }) => [
-        hex(status),
+        formatStatus(status),
         comment || 'Success',
       ]),
     ),

@@ -11,6 +11,7 @@ import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
 import { sendInstances } from './dimse/sender.js';
+import { formatStatus } from './dimse/status.js';
 import { loadModelSet } from './inference/model-set.js';
 import { LiveSettings } from './live-settings.js';
 import { modelsFolder } from './models-folder.js';
@@ -221,7 +222,7 @@ function makeStore(archive: Archive, onStored: () => void): StoreSink {
         abandon: (reason) => reception.abandon(reason),
         async finish() {
           const { status, comment, instance, duplicate } = await reception.finish();
-          const fields = { sopInstanceUid, associationId, status: hexStatus(status) };
+          const fields = { sopInstanceUid, associationId, status: formatStatus(status) };
           if (instance === undefined) {
             log('warn', 'instance refused', { ...fields, ...(comment && { reason: comment }) });
           } else {
@@ -267,7 +268,7 @@ function makeDelivery(settings: Settings, live: LiveSettings, archive: Archive) 
         const fields = { destination: name, sopInstanceUid };
         // The peer's Error Comment may hold anything, patient data too: it is in the ledger, not in the log.
         if (outcome.kind === 'answered') {
-          log('info', 'destination answered', { ...fields, status: hexStatus(outcome.status) });
+          log('info', 'destination answered', { ...fields, status: formatStatus(outcome.status) });
         } else {
           log('warn', 'destination not reached', {
             ...fields,
@@ -324,8 +325,4 @@ function announce(settings: Settings, listener: Listener, health: HealthServer):
   if (settings.destinations.length === 0) {
     log('warn', 'no destination: results stay in the archive (OCTRIAGE_DESTINATIONS)');
   }
-}
-
-function hexStatus(status: number): string {
-  return `0x${status.toString(16).padStart(4, '0').toUpperCase()}`;
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { randomUid } from '../dicom/uid.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -49,7 +49,7 @@ export class Workitems {
       await this.releaseLeases(tx, now(), 'worker-silent');
       const next = await this.dueQuery(tx).executeTakeFirst();
       if (next === undefined) return undefined;
-      const transactionUid = `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString()}`;
+      const transactionUid = randomUid();
       const row = await tx
         .updateTable('workitem')
         .set({

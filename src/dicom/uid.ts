@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /**
  * PS3.5 9.1: digits and dots, at most 64 characters, no empty component. A leading zero in a component is not legal,
@@ -22,5 +22,14 @@ export function deterministicUid(...parts: readonly string[]): string {
   const uuid = hash.digest().subarray(0, 16);
   uuid[6] = (uuid[6]! & 0x0f) | 0x80;
   uuid[8] = (uuid[8]! & 0x3f) | 0x80;
-  return `2.25.${BigInt(`0x${uuid.toString('hex')}`).toString()}`;
+  return underUuidRoot(uuid.toString('hex'));
+}
+
+/** A UID under 2.25 that nobody else has or will make. */
+export function randomUid(): string {
+  return underUuidRoot(randomUUID().replaceAll('-', ''));
+}
+
+function underUuidRoot(hex: string): string {
+  return `2.25.${BigInt(`0x${hex}`).toString()}`;
 }

@@ -93,3 +93,8 @@ export function statusCategory(code: number): StatusCategory {
 export function showStatus(code: number): string {
   return `0x${code.toString(16).toUpperCase().padStart(4, '0')} (${row(code).meaning})`;
 }
+
+/** A status as the standard prints it: 0xA700. */
+export function formatStatus(status: number): string {
+  return `0x${status.toString(16).padStart(4, '0').toUpperCase()}`;
+}

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUid } from '../dicom/uid.js';
+import { isUid, randomUid } from '../dicom/uid.js';
 
 /**
  * The UID of this installation, made once for a data folder: the Device Observer UID of every report (TID 1004), so that
@@ -15,7 +14,7 @@ export function installationUid(dataDir: string): string {
   } catch {
     // First start on this folder.
   }
-  const uid = `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString()}`;
+  const uid = randomUid();
   writeFileSync(path, `${uid}\n`);
   return uid;
 }
