@@ -305,7 +305,7 @@ export class UpperLayer {
         this.#finish(disconnectedBy(this.#transportError));
         return;
       case 'AA-7':
-        this.#send(abortedByUs(false, {}).pdu);
+        this.#send(abortedByUs(false, cause).pdu);
         return;
     }
   }
