@@ -9,9 +9,8 @@ import { UpperLayer } from '../../src/dimse/upper-layer/upper-layer.js';
 import { MemorySocket } from './support/memory-socket.js';
 import { associateRq, echoRq, pData } from './support/scripted-peer.js';
 
-const { presentationContexts: _proposed, ...ours } = associateRq();
 const AC: AssociateAc = {
-  ...ours,
+  ...associateRq(),
   type: 'A-ASSOCIATE-AC',
   presentationContexts: [{ id: 1, result: 'acceptance', transferSyntax: '1.2.840.10008.1.2' }],
 };
