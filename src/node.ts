@@ -36,6 +36,8 @@ export interface Node {
   reload(): void;
   /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
   stop(): Promise<void>;
+  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer); resolves when no socket is left. */
+  abortAssociations(): Promise<void>;
 }
 
 /**
@@ -201,6 +203,7 @@ export async function startNode(
       await health.close();
       await archive.close();
     },
+    abortAssociations: () => listener.close(),
   };
 }
 

@@ -5,6 +5,8 @@ export const EXIT_CODES = {
   failed: 1,
   /** The command line or the configuration is wrong; nothing was done. */
   usage: 2,
+  /** `serve` was told twice to stop: transfers in hand were aborted, nothing acknowledged is lost. */
+  aborted: 3,
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -27,7 +27,7 @@ function usage(): string {
     ...COMMANDS.map(({ form, help }) => `  octriage ${form.padEnd(width)}  ${help}`),
     '',
     'Settings come from the environment and from .env; see .env.example.',
-    'Exit codes: 0 done, 1 it did not happen, 2 wrong command line or configuration.',
+    'Exit codes: 0 done, 1 it did not happen, 2 wrong command line or configuration, 3 serve was told twice to stop.',
   ].join('\n');
 }
 

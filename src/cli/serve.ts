@@ -1,8 +1,19 @@
 import { errorFields, log, setLogLevel } from '../operations/log.js';
-import { startNode } from '../node.js';
+import { startNode, type Node } from '../node.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+
+/** So long the peers have to take their A-ABORT and close, in ms. */
+const ABORT_GRACE = 500;
+
+/** A second signal does not wait: what a peer was not answered, it sends again to the next run. */
+async function abortAndExit(node: Node, reason: NodeJS.Signals): Promise<never> {
+  log('warn', 'stopped at once: open associations are aborted', { reason });
+  const grace = new Promise((resolve) => setTimeout(resolve, ABORT_GRACE));
+  await Promise.race([node.abortAssociations(), grace]);
+  process.exit(EXIT_CODES.aborted);
+}
 
 /** `octriage serve`: the node, until SIGTERM or SIGINT. */
 export const serve: Command = {
@@ -25,9 +36,8 @@ export const serve: Command = {
     log('info', 'stopping: transfers in hand are finished, new associations refused', {
       reason: signal,
     });
-    // A second signal does not wait.
     for (const again of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(again, () => process.exit(EXIT_CODES.failed));
+      process.once(again, () => void abortAndExit(node, again));
     }
     try {
       await node.stop();
