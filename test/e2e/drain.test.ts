@@ -73,8 +73,6 @@ describe('drain: a node that is told to stop', function () {
     node.signal('SIGTERM');
     expect(await scanner.next()).to.deep.equal({ type: 'A-ABORT', source: 0, reason: 0 });
     expect(await node.ended()).to.equal(EXIT_CODES.aborted);
-    expect(performance.now() - told).to.be.lessThan(5000);
-    await node.start();
-    expect(node.output).to.not.match(/[1-9]\d* (quarantined|missing)/);
+    expect(performance.now() - told).to.be.lessThan(2000);
   });
 });
