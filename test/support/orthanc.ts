@@ -16,8 +16,8 @@ export class Orthanc {
     private readonly httpPort: number,
   ) {}
 
-  /** Prepares an Orthanc with its own folder and free ports; `start` runs it. */
-  static async prepare(): Promise<Orthanc> {
+  /** Prepares an Orthanc with its own folder and free ports, and further settings of its own; `start` runs it. */
+  static async prepare(settings: Readonly<Record<string, unknown>> = {}): Promise<Orthanc> {
     const folder = mkdtempSync(join(tmpdir(), 'octriage-orthanc-'));
     const orthanc = new Orthanc(folder, await freePort(), await freePort());
     writeFileSync(
@@ -34,6 +34,7 @@ export class Orthanc {
         DicomAlwaysAllowStore: true,
         UnknownSopClassAccepted: true,
         Plugins: [],
+        ...settings,
       }),
     );
     return orthanc;
@@ -70,6 +71,17 @@ export class Orthanc {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`);
     if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
     return (await response.json()) as T;
+  }
+
+  /** POST or PUT: a Part 10 file, or a value as JSON. */
+  async send<T>(method: 'POST' | 'PUT', path: string, body: Uint8Array | object): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`, {
+      method,
+      body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
   /** The Part 10 file of an instance as Orthanc gives it out. */
