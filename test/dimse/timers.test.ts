@@ -175,6 +175,31 @@ describe('R17: named timers', () => {
     expect(outcome).to.include({ kind: 'answered', status: 0 });
   });
 
+  it('R16, R18: sending counts as activity: a slow receiver is served for longer than any timer', async () => {
+    const port = await scp(async (slow) => {
+      await slow.acceptAssociation();
+      // Reads a little in each half of the timer; the object takes several times as long.
+      for (let round = 0; round < 12; round += 1) {
+        slow.socket.pause();
+        await new Promise((resolve) => setTimeout(resolve, SHORT));
+        slow.socket.resume();
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      for (let pdu = await slow.next(); pdu; pdu = await slow.next()) {
+        if (pdu.type !== 'P-DATA-TF' || pdu.values.some((v) => v.isCommand || !v.isLast)) continue;
+        slow.respond(1, { commandField: 0x8001, messageIdBeingRespondedTo: 1, status: 0 });
+      }
+    });
+    const started = Date.now();
+    const [outcome] = await sendInstances(
+      peer(port),
+      [await bigInstance(path('slow.bin'), 24 * 1024 * 1024)],
+      timers({ sendProgress: 5 * SHORT, response: 5 * SHORT, idle: SHORT, release: SHORT }),
+    );
+    expect(outcome).to.include({ kind: 'answered', status: 0 });
+    expect(Date.now() - started).to.be.greaterThan(8 * SHORT);
+  });
+
   it('release aborts when the peer does not answer our release request', async () => {
     const seen: string[] = [];
     const port = await scp(async (rude) => {

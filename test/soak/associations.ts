@@ -164,6 +164,7 @@ export async function killAssociations(
   await listener.close();
   await new Promise((resolve) => scp.close(resolve));
   await archive.close();
+  setLogLevel('info');
   return found;
 }
 
