@@ -5,6 +5,7 @@ import { echo, sendInstances } from '../../src/dimse/sender.js';
 import type { OutgoingInstance } from '../../src/dimse/sender.js';
 import { freePort } from '../../fixtures/free-port.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { Authority, credentials } from '../support/certificates.js';
 import { requireTool } from '../support/tools.js';
 import { dataSetOf, makeFiles } from './support/part10.js';
 import { closeListeners, testListener } from './support/test-listener.js';
@@ -62,20 +63,42 @@ describe('interoperability with dcmjs-dimse', () => {
   });
   afterEach(closeListeners);
 
-  it('its client echoes and stores at our listener', async () => {
-    const { port, sink, event } = await testListener();
-    const client = new Client();
-    client.addRequest(new requests.CEchoRequest());
-    for (const file of files) client.addRequest(new requests.CStoreRequest(file.path));
-    client.send('127.0.0.1', port, 'DCMJS', 'OCT');
-    expect((await event('released')).counts).to.deep.equal({ invoked: 3, answered: 3, stored: 3 });
-    // It rewrites data sets before it sends them (transport.md), so only the pixels can be compared.
-    for (const [index, { bytes }] of sink.received.entries()) {
-      const original = dataSetOf(readFileSync(files[index]?.path ?? ''));
-      const pixels = 200 * 200;
-      expect(bytes.subarray(-pixels).equals(original.subarray(-pixels))).to.equal(true);
-    }
-  });
+  for (const security of ['plain', 'TLS'] as const) {
+    it(`its client echoes and stores at our listener, ${security}`, async function () {
+      if (security === 'TLS') requireTool(this, 'openssl');
+      const { listener, sink, event } = await testListener(
+        security === 'TLS' ? { tls: tlsOfListener() } : {},
+      );
+      const client = new Client();
+      client.addRequest(new requests.CEchoRequest());
+      for (const file of files) client.addRequest(new requests.CStoreRequest(file.path));
+      const port = security === 'TLS' ? (listener.tlsPort ?? 0) : listener.port;
+      client.send('127.0.0.1', port, 'DCMJS', 'OCT', security === 'TLS' ? tlsOfClient() : {});
+      const { counts } = await event('released');
+      expect(counts).to.deep.equal({ invoked: 3, answered: 3, stored: 3 });
+      expect((await event('accepted')).security).to.match(security === 'TLS' ? /^TLSv1/ : /plain/);
+      // It rewrites data sets before it sends them (transport.md), so only the pixels can be compared.
+      for (const [index, { bytes }] of sink.received.entries()) {
+        const original = dataSetOf(readFileSync(files[index]?.path ?? ''));
+        const pixels = 200 * 200;
+        expect(bytes.subarray(-pixels).equals(original.subarray(-pixels))).to.equal(true);
+      }
+    });
+  }
+
+  let authority: Authority | undefined;
+  const ca = () => (authority ??= Authority.make(path('.')));
+
+  function tlsOfListener() {
+    const identity = credentials(ca().issue('node'), ca().certificate);
+    return { port: 0, credentials: identity, clientCertificate: 'required' as const };
+  }
+
+  function tlsOfClient() {
+    const { identity, ca: trusted } = credentials(ca().issue('client'), ca().certificate);
+    if (!identity || trusted === undefined) throw new Error('no certificate was made');
+    return { securityOptions: { key: identity.key, cert: identity.certificate, ca: trusted } };
+  }
 
   it('its server takes our echo and what we send', async () => {
     const server = new Server(AcceptingScp);

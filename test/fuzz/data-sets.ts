@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -86,7 +86,11 @@ export async function readDamagedFile(random: Random): Promise<void> {
   });
   if (!deflated && !random.chance(1 / FILE_EVERY)) return;
   writeFileSync(path, damaged);
-  await checkDataSet(path, IDENTITY);
+  try {
+    await checkDataSet(path, IDENTITY);
+  } finally {
+    rmSync(path);
+  }
 }
 
 const READ = [

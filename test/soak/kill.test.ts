@@ -3,7 +3,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { killTransfers } from './kill.js';
 
 /** As many as a minute holds; `npm run soak -- kill` does two hundred. */
-const KILLS = 5;
+const KILLS = 40;
 
 describe('R1: kill -9 in a transfer', () => {
   const folder = temporaryFolder();
