@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { send } from './load.js';
 import { makeObject, type BenchObject, type ObjectId } from './objects.js';
 import { cpuSeconds } from './process-statistics.js';
-import { isThere, Receiver, RECEIVERS, type ReceiverId } from './receivers.js';
+import { isThere, mostAssociations, Receiver, type ReceiverId } from './receivers.js';
 import { rotated, spread, type Spread } from './statistics.js';
 
 /** One line of the matrix: what is sent how, and to whom. */
@@ -40,7 +40,11 @@ export function objectOf(id: ObjectId): BenchObject {
 }
 
 /** About as many bytes in each run; small objects in whole series. */
-const OBJECTS_A_RUN: Partial<Record<ObjectId, number>> = { '58 MB': 4, '12 MB': 16, '0.45 MB': 384 };
+const OBJECTS_A_RUN: Partial<Record<ObjectId, number>> = {
+  '58 MB': 4,
+  '12 MB': 16,
+  '0.45 MB': 384,
+};
 
 /** Starts every receiver of the cell, warms each up, and lets them take turns for `rounds` rounds. */
 export async function measure(cell: Cell, rounds: number): Promise<CellResult> {
@@ -114,6 +118,5 @@ export function pairedRatio(
 }
 
 function suits(id: ReceiverId, associations: number): boolean {
-  const { mostAssociations = Infinity }: { mostAssociations?: number } = RECEIVERS[id];
-  return associations <= mostAssociations && isThere(id);
+  return associations <= mostAssociations(id) && isThere(id);
 }

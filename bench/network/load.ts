@@ -55,7 +55,7 @@ class Lane {
       },
       dataBegins: () => true,
       data: ({ payload, isLast }) => {
-        this.answer.push(payload);
+        this.answer.push(Buffer.from(payload));
         if (isLast) this.answered();
       },
     },

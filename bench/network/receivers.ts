@@ -83,6 +83,11 @@ export const RECEIVERS = {
 } as const satisfies Record<string, ReceiverKind>;
 export type ReceiverId = keyof typeof RECEIVERS;
 
+export function mostAssociations(id: ReceiverId): number {
+  const { mostAssociations: most = Infinity }: ReceiverKind = RECEIVERS[id];
+  return most;
+}
+
 export function isThere(id: ReceiverId): boolean {
   const { needs }: ReceiverKind = RECEIVERS[id];
   if (needs === undefined) return true;

@@ -17,8 +17,8 @@ function filesSink() {
       const file = await open(join(folder, `${randomUUID()}.dcm`), 'wx');
       let head = encodeFileMeta({ sopClassUid, sopInstanceUid, transferSyntaxUid });
       return {
-        async write(chunk) {
-          const parts = head ? [head, chunk] : [chunk];
+        async write(chunks) {
+          const parts = head ? [head, ...chunks] : chunks;
           head = undefined;
           await file.writev(parts);
         },
@@ -39,7 +39,7 @@ async function durableSink() {
     async begin(request) {
       const reception = await archive.receive(request);
       return {
-        write: (chunk) => reception.write(chunk),
+        write: (chunks) => reception.write(chunks),
         abandon: (reason) => reception.abandon(reason),
         async finish() {
           const { status } = await reception.finish();
@@ -52,6 +52,7 @@ async function durableSink() {
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
+process.on('SIGINT', () => process.exit(0));
 process.on('message', (what) => {
   if (what === 'reset') delay.reset();
   process.send({ p99: delay.percentile(99) / 1e6, longest: delay.max / 1e6 });
