@@ -1,7 +1,7 @@
 // The node's listener and archive, as built, without inference. `files`: a sink that writes the data set and neither
 // hashes, checks, syncs nor records it, which is what the peers do. argv: files | durable, port, folder, PDU length.
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openArchive } from '../../../dist/archive/archive.js';
@@ -13,21 +13,26 @@ const [mode, port, folder, pduLength] = process.argv.slice(2);
 
 function filesSink() {
   return {
-    async begin({ sopClassUid, sopInstanceUid, transferSyntaxUid }) {
-      const file = await open(join(folder, `${randomUUID()}.dcm`), 'wx');
+    begin({ sopClassUid, sopInstanceUid, transferSyntaxUid }) {
+      const file = openSync(join(folder, `${randomUUID()}.dcm`), 'wx');
       let head = encodeFileMeta({ sopClassUid, sopInstanceUid, transferSyntaxUid });
-      return {
-        async write(chunks) {
+      const reception = {
+        write(chunks) {
           const parts = head ? [head, ...chunks] : chunks;
           head = undefined;
-          await file.writev(parts);
+          writevSync(file, parts);
+          return Promise.resolve();
         },
-        async finish() {
-          await file.close();
-          return { status: 0 };
+        finish() {
+          closeSync(file);
+          return Promise.resolve({ status: 0 });
         },
-        abandon: () => file.close(),
+        abandon() {
+          closeSync(file);
+          return Promise.resolve();
+        },
       };
+      return Promise.resolve(reception);
     },
   };
 }

@@ -30,7 +30,11 @@ export class ReceiveMemory {
   readonly #free: MemoryBlock[] = [];
 
   take(): MemoryBlock {
-    const block = this.#free.pop() ?? new MemoryBlock((unused) => this.#keep(unused));
+    const block =
+      this.#free.pop() ??
+      new MemoryBlock((unused) => {
+        this.#keep(unused);
+      });
     block.hold();
     return block;
   }

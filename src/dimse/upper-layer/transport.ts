@@ -1,5 +1,5 @@
 import { Socket, connect as netConnect, createServer } from 'node:net';
-import type { Server, SocketConstructorOpts } from 'node:net';
+import type { Server } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { ReceiveMemory, ReceiveSpace } from './receive-memory.js';
 import { connectTls } from './tls.js';
@@ -72,7 +72,7 @@ function readingInto(memory: ReceiveMemory, accepted: Socket): Socket {
     },
   };
   const options = { handle, onread, readable: true, writable: true };
-  const socket = new Socket(options as unknown as SocketConstructorOpts);
+  const socket = new Socket(options);
   (socket as unknown as AcceptedSocket)._server = server;
   inner._handle = inner._server = null;
   socket.once('close', () => {
