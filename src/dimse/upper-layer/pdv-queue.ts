@@ -2,7 +2,7 @@ import type { PdvSlice } from './pdu-reader.js';
 import type { MemoryBlock } from './receive-memory.js';
 
 /** Above this many bytes waiting, the socket is paused; below half of it, it is read again. */
-export const PDV_QUEUE_HIGH_WATER = 4 * 1024 * 1024;
+export const PDV_QUEUE_HIGH_WATER = 1024 * 1024;
 /** What one slice costs us beside its payload: it counts, so that empty PDVs cannot fill the memory. */
 const SLICE_OVERHEAD = 128;
 
