@@ -117,7 +117,7 @@ async function assess(
 
 function encode(
   { instances }: Acquisition,
-  { header: source, frameSources = [] }: LoadedAcquisition,
+  { header: source, device, frameSources = [] }: LoadedAcquisition,
   assessment: Assessment,
   { product, settingsDigest }: ReadingRoom,
 ): readonly ResultObject[] {
@@ -131,6 +131,7 @@ function encode(
   const { objects, defects } = buildResults({
     ...made,
     ...assessment,
+    device,
     ...(instances.length > 1 && { parts }),
   });
   if (defects.length === 0) return objects;

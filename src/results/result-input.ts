@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.js';
+import type { ProfileMatch } from '../values/device-profile.js';
 import type { Findings } from '../values/findings.js';
 import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
@@ -31,6 +32,8 @@ export interface ResultInput {
   readonly parts?: SourceParts | undefined;
   /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are not used. */
   readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
+  /** Which device profile the scan matches and why, or why none does; also of a scan without a volume. */
+  readonly device?: ProfileMatch | undefined;
   readonly quality?: QualityReport | undefined;
   readonly findings?: Findings | undefined;
   readonly decision: ReferralDecision;

@@ -209,14 +209,7 @@ function analysisGroup(input: ResultInput): DataSet {
       ...trackingItems(tracking(input, 'analysis')),
       code('CONTAINS', DCM.finding, SUBJECTS.analysis),
       image('CONTAINS', DCM.sourceOfMeasurement, sourceReference(input)),
-      ...(volume === undefined
-        ? []
-        : [
-            note(
-              CONCEPTS.deviceProfile,
-              `${volume.profile.id}: ${volume.profile.because} Evidence: ${volume.profile.evidence}`,
-            ),
-          ]),
+      ...deviceWords(input).map((words) => note(CONCEPTS.deviceProfile, words)),
       ...steps,
       ...(findings === undefined
         ? []
@@ -235,6 +228,14 @@ function analysisGroup(input: ResultInput): DataSet {
     ],
     '1501',
   );
+}
+
+/** Which profile was taken and why the others were not, also where no volume came of it. */
+function deviceWords({ device, volume }: ResultInput): readonly string[] {
+  if (device?.matched === false) return [`No profile matches: ${device.because}.`];
+  const profile = device && { ...device.profile, because: device.because };
+  const { id, because, evidence } = profile ?? volume?.profile ?? {};
+  return id === undefined ? [] : [`Matched ${because!}. Profile ${id}, evidence: ${evidence!}.`];
 }
 
 function segmentationNote(input: ResultInput): string {
