@@ -7,6 +7,7 @@ import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
+import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
 import { WorkitemView } from './workitem-view.js';
@@ -31,6 +32,7 @@ export interface Archive {
   readonly acquisitions: Acquisitions;
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
+  readonly readings: Readings;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly associations: Associations;
@@ -72,6 +74,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     acquisitions: new Acquisitions(ledger, instances, now),
     workitems,
     workitemView: new WorkitemView(ledger),
+    readings: new Readings(ledger),
     results,
     outbox,
     associations: new Associations(ledger, now),

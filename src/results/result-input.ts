@@ -4,6 +4,7 @@ import type { Findings } from '../values/findings.js';
 import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
 import type { ReferralDecision } from '../values/referral-decision.js';
+import type { OtherScan } from '../values/scan-reading.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 
 /** Who made the result: the equipment of every object and the device observer of the report. */
@@ -34,6 +35,8 @@ export interface ResultInput {
   readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
   /** Which device profile the scan matches and why, or why none does; also of a scan without a volume. */
   readonly device?: ProfileMatch | undefined;
+  /** The other scans of this eye in this study that were read before it. */
+  readonly otherScans?: readonly OtherScan[] | undefined;
   readonly quality?: QualityReport | undefined;
   readonly findings?: Findings | undefined;
   readonly decision: ReferralDecision;

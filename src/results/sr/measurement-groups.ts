@@ -21,6 +21,7 @@ import { tissueCodes } from '../tissue-codes.js';
 import { DCM, LATERALITY_CODES, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
 import { code, container, image, num, text, uidReference } from './content-item.js';
 import { legibleText } from './legible-text.js';
+import { otherScanItems } from './other-scans.js';
 
 /** The measurement groups of the report (TID 1411 a lesion, TID 1501 the rest), in the order of reading. */
 export function measurementGroups(input: ResultInput): readonly DataSet[] {
@@ -112,6 +113,7 @@ function referralGroup(input: ResultInput): DataSet {
       text('CONTAINS', CONCEPTS.intendedUseStatement, RESEARCH_SENTENCE),
       ...(decision.kind === 'assessed' ? assessedItems(decision) : notAssessedItems(decision)),
       ...pathologyItems(input),
+      ...otherScanItems(input),
     ],
     '1501',
   );
