@@ -42,8 +42,8 @@ async function play(bytes: Buffer, end: (socket: MemorySocket) => void): Promise
     receptions += 1;
     const parts: Uint8Array[] = [];
     return Promise.resolve({
-      write(chunk) {
-        parts.push(Buffer.from(chunk));
+      write(chunks) {
+        parts.push(Buffer.concat(chunks));
         return Promise.resolve();
       },
       finish() {

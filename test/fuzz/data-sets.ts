@@ -64,30 +64,38 @@ export function readDamagedDataSet(random: Random): Promise<void> {
   return Promise.resolve();
 }
 
-/** One in so many goes through a real file and the checks of the archive; the others stay in memory. */
-const FILE_EVERY = 20;
+/** One in so many is checked as the archive does, through a real file; the others stay in memory. */
+const FILE_EVERY = 12;
 const path = join(tmpdir(), `octriage-fuzz-${process.pid}-${threadId}.dcm`);
 const IDENTITY = {
   sopClassUid: sample.text('SOPClassUID') ?? '',
   sopInstanceUid: sample.text('SOPInstanceUID') ?? '',
 };
 
-/** A damaged Part 10 file: in memory as our own results are read, or on disk as the archive checks what came in. */
+/** A damaged Part 10 file as our own results are read, or a damaged data set as the archive checks what came in. */
 export async function readDamagedFile(random: Random): Promise<void> {
-  const deflated = random.chance(1 / FILE_EVERY);
-  const [transferSyntaxUid, bytes] = deflated
-    ? ([DEFLATED, deflateRawSync(encodeDataSet(sample))] as const)
-    : random.choose(DATA_SETS);
+  if (random.chance(1 / FILE_EVERY)) return checkDamagedFile(random);
+  const [transferSyntaxUid, bytes] = random.choose(DATA_SETS);
   const file = Buffer.concat([encodeFileMeta({ ...IDENTITY, transferSyntaxUid }), bytes]);
   // The preamble says nothing to anybody: damage begins behind it.
   const damaged = Buffer.concat([file.subarray(0, 128), mutate(random, file.subarray(128))]);
   codedErrorOnly(() => {
     readEverything(readPart10(damaged).dataSet);
   });
-  if (!deflated && !random.chance(1 / FILE_EVERY)) return;
-  writeFileSync(path, damaged);
+}
+
+async function checkDamagedFile(random: Random): Promise<void> {
+  const [transferSyntaxUid, bytes] = random.chance(0.5)
+    ? ([DEFLATED, deflateRawSync(encodeDataSet(sample))] as const)
+    : random.choose(DATA_SETS);
+  const head = encodeFileMeta({ ...IDENTITY, transferSyntaxUid });
+  const damaged = mutate(random, bytes);
+  writeFileSync(path, Buffer.concat([head, damaged]));
+  // What is still in memory may hold the whole header or only a part of it: then the file is read.
+  const start = damaged.subarray(0, random.choose([damaged.length, 200]));
+  const written = { path, start, dataSetOffset: head.length, byteLength: damaged.length };
   try {
-    await checkDataSet(path, IDENTITY);
+    await checkDataSet(written, { ...IDENTITY, transferSyntaxUid });
   } finally {
     rmSync(path);
   }

@@ -49,11 +49,11 @@ export async function sendDuplicates(
       const uid = dataSet.text('SOPInstanceUID') ?? '';
       await scheduler.schedule(Promise.resolve());
       const reception = await archive.receive(request(dataSet));
-      await reception.write(bytes.subarray(0, 300));
+      await reception.write([bytes.subarray(0, 300)]);
       await scheduler.schedule(Promise.resolve());
       sent += 1;
       if (end === 'abandon') return reception.abandon('test');
-      await reception.write(bytes.subarray(300));
+      await reception.write([bytes.subarray(300)]);
       await scheduler.schedule(Promise.resolve());
       const { status } = await reception.finish();
       if (!ANSWERS.includes(status)) throw new Error(`answered ${status}`);

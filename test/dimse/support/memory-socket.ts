@@ -4,20 +4,28 @@ import { Acceptor } from '../../../src/dimse/acceptor.js';
 import type { AcceptorOptions } from '../../../src/dimse/acceptor.js';
 import type { AssociationEvent } from '../../../src/dimse/association-event.js';
 import { DEFAULT_TIMERS } from '../../../src/dimse/upper-layer/timers.js';
+import { ReceiveMemory, ReceiveSpace } from '../../../src/dimse/upper-layer/receive-memory.js';
 import { VERIFICATION_AND_STORAGE } from './accepted.js';
+
+const memory = new ReceiveMemory();
 
 /**
  * A socket whose peer is the test itself: no port, no kernel, thousands a second. It has of `net.Socket` what the upper
- * layer uses, and behaves alike where it ends (allowHalfOpen false).
+ * layer uses, reads into the same memory again and again as those of the listener do, and behaves alike where it ends
+ * (allowHalfOpen false).
  */
 export class MemorySocket extends Duplex {
   readonly remoteAddress = '127.0.0.1';
   /** What the upper layer wrote. */
   readonly written: Buffer[] = [];
+  readonly #space = new ReceiveSpace(memory);
 
   constructor() {
     super({ allowHalfOpen: false });
     this.on('error', () => undefined);
+    this.once('close', () => {
+      this.#space.close();
+    });
   }
 
   /** For those who want a `net.Socket`. */
@@ -43,9 +51,15 @@ export class MemorySocket extends Duplex {
     else this.once('finish', () => this.destroy()).end();
   }
 
-  /** Bytes from the peer. */
+  /** Bytes from the peer; so few that nobody has to pause. */
   arrive(bytes: Buffer): void {
-    if (!this.destroyed && !this.readableEnded) this.push(bytes);
+    if (this.destroyed) return;
+    if (this.isPaused()) throw new Error('a memory socket cannot hold back what arrives');
+    for (let at = 0; at < bytes.length;) {
+      const length = bytes.copy(this.#space.next, 0, at);
+      this.#space.filled(length, (chunk, block) => this.emit('data', chunk, block));
+      at += length;
+    }
   }
 
   /** The peer closes its side (FIN). */
