@@ -179,7 +179,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
     `,
   },
   {
-    version: 6,
+    version: 4,
     sql: `
       -- What was read of the newest revision of each scan.
       CREATE TABLE reading (
