@@ -157,6 +157,12 @@ export function sopClass(uid: string): SopClass | undefined {
   return sopClassesByUid.get(uid);
 }
 
+/** Can instances of it be stored? A class that we do not know may well be. */
+export function isStorage(uid: string): boolean {
+  const use = sopClass(uid)?.use;
+  return use !== 'verification' && use !== 'commitment';
+}
+
 /** The SOP classes for which the listener takes C-ECHO and C-STORE, as SCP. */
 export const SOP_CLASSES_ACCEPTED: readonly string[] = Object.values(SOP_CLASSES)
   .filter(({ use }) => use !== 'commitment')
