@@ -1,5 +1,7 @@
 import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
+import { CommitmentInquiries } from './commitment-inquiries.js';
+import { CommitmentRequests } from './commitment-requests.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
@@ -33,6 +35,8 @@ export interface Archive {
   readonly workitemView: WorkitemView;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly commitmentRequests: CommitmentRequests;
+  readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
   readonly refusals: Refusals;
   readonly events: Events;
@@ -63,6 +67,8 @@ export function openArchive(options: ArchiveOptions): Archive {
   const results = new Results(ledger, folder, now);
   const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
   const outbox = new Outbox(ledger, folder, now);
+  const commitmentRequests = new CommitmentRequests(ledger, instances, now);
+  const commitmentInquiries = new CommitmentInquiries(ledger, now);
   const events = new Events(ledger, now);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
   return {
@@ -74,11 +80,17 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitemView: new WorkitemView(ledger),
     results,
     outbox,
+    commitmentRequests,
+    commitmentInquiries,
     associations: new Associations(ledger, now),
     refusals: new Refusals(ledger, now),
     events,
     receive: (request) => openReception(reception, request),
-    recover: () => recover({ ledger, folder, workitems, outbox, now }),
+    recover: async () => {
+      await commitmentRequests.recover();
+      await commitmentInquiries.recover();
+      return recover({ ledger, folder, workitems, outbox, now });
+    },
     close: async () => {
       await ledger.close();
       folder.close();
