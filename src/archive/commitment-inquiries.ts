@@ -62,12 +62,67 @@ export class CommitmentInquiries {
   }
 
   /**
+   * Reports that did not come in time are asked for again, and after `MOST_UNREPORTED` requests given up. Returns the
+   * SOP Instance UIDs that were given up.
+   */
+  expire(destination: string): Promise<readonly string[]> {
+    return this.ledger.write((tx) => this.expireWithin(tx, destination));
+  }
+
+  private async expireWithin(
+    tx: LedgerConnection,
+    destination: string,
+  ): Promise<readonly string[]> {
+    const lost: string[] = [];
+    const overdue = await tx
+      .selectFrom('delivery')
+      .select((eb) => [
+        'id',
+        'result_sop_instance_uid',
+        eb
+          .selectFrom('commitment_scu_delivery')
+          .innerJoin('commitment_scu', (join) =>
+            join.onRef(
+              'commitment_scu.transaction_uid',
+              '=',
+              'commitment_scu_delivery.transaction_uid',
+            ),
+          )
+          .select((count) => count.fn.countAll<number>().as('count'))
+          .whereRef('commitment_scu_delivery.delivery_id', '=', 'delivery.id')
+          .whereRef('commitment_scu.asked_at', '>=', 'delivery.delivered_at')
+          .as('unreported'),
+      ])
+      .where('commitment', '=', 'asked')
+      .where('destination', '=', destination)
+      .where('commitment_due_at', '<=', this.now())
+      .execute();
+    for (const { id, result_sop_instance_uid, unreported } of overdue) {
+      const asked = unreported ?? 0;
+      const givenUp = asked >= MOST_UNREPORTED;
+      const reason = 'no report of the destination came in time';
+      await tx
+        .updateTable('delivery')
+        .set({ commitment: givenUp ? 'failed' : 'wanted', commitment_reason: reason })
+        .where('id', '=', id)
+        .execute();
+      if (givenUp) {
+        lost.push(result_sop_instance_uid);
+        await this.record(tx, 'commitment-failed', result_sop_instance_uid, reason, {
+          destination,
+          attempts: asked,
+        });
+      }
+    }
+    return lost;
+  }
+
+  /**
    * Takes what is to be asked of a destination, under a new Transaction UID; on record before the first byte leaves, so
-   * that no report can come before it. Overdue reports are asked for again, or given up.
+   * that no report can come before it.
    */
   claim(destination: string): Promise<ClaimedInquiry | undefined> {
     return this.ledger.write(async (tx) => {
-      await this.expire(tx, destination);
       const rows = await tx
         .selectFrom('delivery')
         .innerJoin('result', 'result.sop_instance_uid', 'delivery.result_sop_instance_uid')
@@ -119,49 +174,6 @@ export class CommitmentInquiries {
         attempt: 1 + Math.max(...rows.map((row) => row.commitment_attempts)),
       };
     });
-  }
-
-  /** No report came in time: asked again, and after `MOST_UNREPORTED` requests given up. */
-  private async expire(tx: LedgerConnection, destination: string): Promise<void> {
-    const overdue = await tx
-      .selectFrom('delivery')
-      .select((eb) => [
-        'id',
-        'result_sop_instance_uid',
-        eb
-          .selectFrom('commitment_scu_delivery')
-          .innerJoin('commitment_scu', (join) =>
-            join.onRef(
-              'commitment_scu.transaction_uid',
-              '=',
-              'commitment_scu_delivery.transaction_uid',
-            ),
-          )
-          .select((count) => count.fn.countAll<number>().as('count'))
-          .whereRef('commitment_scu_delivery.delivery_id', '=', 'delivery.id')
-          .whereRef('commitment_scu.asked_at', '>=', 'delivery.delivered_at')
-          .as('unreported'),
-      ])
-      .where('commitment', '=', 'asked')
-      .where('destination', '=', destination)
-      .where('commitment_due_at', '<=', this.now())
-      .execute();
-    for (const { id, result_sop_instance_uid, unreported } of overdue) {
-      const asked = unreported ?? 0;
-      const givenUp = asked >= MOST_UNREPORTED;
-      const reason = 'no report of the destination came in time';
-      await tx
-        .updateTable('delivery')
-        .set({ commitment: givenUp ? 'failed' : 'wanted', commitment_reason: reason })
-        .where('id', '=', id)
-        .execute();
-      if (givenUp) {
-        await this.record(tx, 'commitment-failed', result_sop_instance_uid, reason, {
-          destination,
-          attempts: asked,
-        });
-      }
-    }
   }
 
   /** Puts the answer to a request on record; what a report has decided meanwhile stays. */

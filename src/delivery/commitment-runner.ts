@@ -7,6 +7,8 @@ import { DEFAULT_BACK_OFF, waitAfter, type BackOff } from './retry-table.js';
 export interface InquiriesPort {
   destinationsDue(): Promise<readonly string[]>;
   nextDueAt(): Promise<number | undefined>;
+  /** Puts aside what no report came to in time; the SOP Instance UIDs that are given up. */
+  expire(destination: string): Promise<readonly string[]>;
   claim(
     destination: string,
   ): Promise<(CommitmentRequest & { readonly attempt: number }) | undefined>;
@@ -25,6 +27,8 @@ export interface CommitmentRunnerOptions {
   readonly ask: (destination: string, request: CommitmentRequest) => Promise<SendOutcome>;
   /** How long a report may take, in ms. */
   readonly reportTimeout: number;
+  /** Told of objects to which no report came, however often it was asked for. */
+  readonly onGivenUp?: (destination: string, sopInstanceUids: readonly string[]) => void;
   readonly backOff?: BackOff;
   readonly onError?: (error: unknown, destination: string | undefined) => void;
   readonly now?: () => number;
@@ -59,8 +63,11 @@ export class CommitmentRunner {
 
   private async request(destination: string): Promise<boolean> {
     const { inquiries, ask, reportTimeout, now = Date.now, random = Math.random } = this.options;
-    const { attempt, ...request } = (await inquiries.claim(destination)) ?? { attempt: 0 };
-    if (!('transactionUid' in request)) return false;
+    const givenUp = await inquiries.expire(destination);
+    if (givenUp.length > 0) this.options.onGivenUp?.(destination, givenUp);
+    const claimed = await inquiries.claim(destination);
+    if (claimed === undefined) return false;
+    const { attempt, ...request } = claimed;
     const outcome = await ask(destination, request).catch((error: unknown): SendOutcome => {
       this.options.onError?.(error, destination);
       return UNKNOWN;

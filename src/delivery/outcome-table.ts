@@ -68,7 +68,7 @@ export function classOfStatus(status: number): ErrorClass {
   return row?.errorClass ?? 'permanent';
 }
 
-/** What was said of a failed attempt, for the record: Error Comment, or what went wrong below DIMSE. */
+/** What was said of an attempt, for the record: Error Comment, or what went wrong below DIMSE. */
 export function describeOutcome(outcome: SendOutcome): string | undefined {
   return outcome.kind === 'answered' ? outcome.comment : `${outcome.code}: ${outcome.reason}`;
 }
