@@ -36,17 +36,18 @@ export class CommitmentInquiries {
 
   /** Where something is to be asked for, or a report is overdue. */
   async destinationsDue(): Promise<readonly string[]> {
-    const rows = await this.dueQuery(this.now()).execute();
-    return rows.map(({ destination }) => destination);
+    const wanted = await this.dueQuery('wanted', this.now()).execute();
+    const asked = await this.dueQuery('asked', this.now()).execute();
+    return [...new Set([...wanted, ...asked].map(({ destination }) => destination))];
   }
 
-  /** The query of `destinationsDue`, for the test of its plan. */
-  dueQuery(at: number) {
+  /** The query of `destinationsDue`, for the test of its plan. One state at a time: both at once would be sorted. */
+  dueQuery(state: 'wanted' | 'asked', at: number) {
     return this.ledger.reader
       .selectFrom('delivery')
       .select('destination')
       .distinct()
-      .where('commitment', 'in', ['wanted', 'asked'])
+      .where('commitment', '=', state)
       .where('commitment_due_at', '<=', at);
   }
 

@@ -17,9 +17,12 @@ export class Orthanc {
   ) {}
 
   /** Prepares an Orthanc with its own folder and free ports; `start` runs it. */
-  static async prepare(): Promise<Orthanc> {
+  static async prepare(
+    changes: Readonly<Record<string, unknown>> = {},
+    dicomPort?: number,
+  ): Promise<Orthanc> {
     const folder = mkdtempSync(join(tmpdir(), 'octriage-orthanc-'));
-    const orthanc = new Orthanc(folder, await freePort(), await freePort());
+    const orthanc = new Orthanc(folder, dicomPort ?? (await freePort()), await freePort());
     writeFileSync(
       join(folder, 'orthanc.json'),
       JSON.stringify({
@@ -34,6 +37,7 @@ export class Orthanc {
         DicomAlwaysAllowStore: true,
         UnknownSopClassAccepted: true,
         Plugins: [],
+        ...changes,
       }),
     );
     return orthanc;
@@ -68,6 +72,16 @@ export class Orthanc {
   /** A JSON answer of its REST API. */
   async get<T>(path: string): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`);
+    if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
+    return (await response.json()) as T;
+  }
+
+  /** Posts JSON, or the bytes of a file, to its REST API; the JSON answer. */
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`, {
+      method: 'POST',
+      body: body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
     if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
     return (await response.json()) as T;
   }

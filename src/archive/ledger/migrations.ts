@@ -199,7 +199,8 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         reported_at INTEGER,
         UNIQUE (calling_ae_title, transaction_uid)
       ) STRICT;
-      CREATE INDEX commitment_scp_by_due ON commitment_scp (state, next_attempt_at);
+      CREATE INDEX commitment_scp_by_due
+        ON commitment_scp (state, calling_ae_title, next_attempt_at);
       CREATE TABLE commitment_scp_instance (
         commitment_id INTEGER NOT NULL REFERENCES commitment_scp (id),
         position INTEGER NOT NULL,
