@@ -15,42 +15,8 @@ import {
   port,
   text,
   users,
-  type SettingKind,
 } from './setting-kinds.js';
-
-/** One setting: everything that validation, `.env.example` and the documentation say of it. */
-export interface Setting<T> {
-  /** The environment variable. */
-  readonly variable: `OCTRIAGE_${string}`;
-  readonly kind: SettingKind<T>;
-  /** As it would stand in the environment. */
-  readonly default: string;
-  readonly unit?: string;
-  readonly group: SettingGroup;
-  readonly help: string;
-}
-
-export type SettingGroup =
-  | 'Node'
-  | 'Network'
-  | 'TLS'
-  | 'HTTP'
-  | 'Assembly'
-  | 'Inference'
-  | 'Delivery'
-  | 'Commitment'
-  | 'Timers';
-
-function setting<T>(
-  group: SettingGroup,
-  variable: Setting<T>['variable'],
-  kind: SettingKind<T>,
-  defaultText: string,
-  help: string,
-  unit?: string,
-): Setting<T> {
-  return { group, variable, kind, default: defaultText, help, ...(unit !== undefined && { unit }) };
-}
+import { setting, type Setting } from './setting.js';
 
 const milliseconds = integer(10, 86_400_000);
 

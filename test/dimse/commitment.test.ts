@@ -224,26 +224,8 @@ describe('storage commitment on the wire', () => {
     const { port } = await listen();
     const request = associateRq();
     const information = Buffer.from([3, 0, 3, 0, 2, 0]);
-    const peer = await ScriptedPeer.associate(port, {
-      ...request,
-      userInformation: {
-        ...request.userInformation,
-        extendedNegotiations: [VERIFICATION, SECONDARY_CAPTURE, '1.2.3'].map((sopClassUid) => ({
-          sopClassUid,
-          information,
-        })),
-        commonExtendedNegotiations: [
-          {
-            sopClassUid: SECONDARY_CAPTURE,
-            serviceClassUid: '1.2.840.10008.4.2',
-            relatedGeneralSopClassUids: [],
-          },
-        ],
-      },
-    });
-    peer.socket.destroy();
-    const again = await ScriptedPeer.connect(port);
-    again.send(
+    const peer = await ScriptedPeer.connect(port);
+    peer.send(
       encodePdu({
         ...request,
         userInformation: {
@@ -252,15 +234,23 @@ describe('storage commitment on the wire', () => {
             sopClassUid,
             information,
           })),
+          commonExtendedNegotiations: [
+            {
+              sopClassUid: SECONDARY_CAPTURE,
+              serviceClassUid: '1.2.840.10008.4.2',
+              relatedGeneralSopClassUids: [],
+            },
+          ],
         },
       }),
     );
-    const answer = await again.next();
+    const answer = await peer.next();
     if (answer?.type !== 'A-ASSOCIATE-AC') throw new Error('not accepted');
     const { extendedNegotiations } = answer.userInformation;
     expect(extendedNegotiations.map(({ sopClassUid }) => sopClassUid)).to.deep.equal([
       SECONDARY_CAPTURE,
     ]);
+    expect(answer.userInformation).to.not.have.property('commonExtendedNegotiations');
     expect([...(extendedNegotiations[0]?.information ?? [])]).to.deep.equal([2, 0, 3, 0, 0, 0]);
   });
 
@@ -330,7 +320,7 @@ describe('storage commitment on the wire', () => {
   });
 
   it('reads a common extended negotiation item byte by byte', () => {
-    // 57 | version 0 | length 24 | 5 "1.2.3" | 4 "1.20" | 9: 1 "4", 4 "5.66"... as below.
+    // Type 57, version 0, length 24; "1.2.3"; "1.20"; 9 bytes of related classes: "4", "5.66".
     const common = {
       sopClassUid: '1.2.3',
       serviceClassUid: '1.20',
@@ -341,7 +331,8 @@ describe('storage commitment on the wire', () => {
       ...request,
       userInformation: { ...request.userInformation, commonExtendedNegotiations: [common] },
     });
-    const expected = `57000018${'0005312e322e33'}${'0004312e3230'}${'0009'}${'000134'}${'0004352e3636'}`;
+    const expected =
+      '57000018' + '0005312e322e33' + '0004312e3230' + '0009' + '000134' + '0004352e3636';
     expect(bytes.toString('hex')).to.include(expected);
     expect(decodePdu(bytes)).to.have.nested.property(
       'userInformation.commonExtendedNegotiations[0].relatedGeneralSopClassUids[1]',

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
-import type { Server } from 'node:net';
+import { truncate } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { freePort } from '../../fixtures/free-port.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { commitmentOf, type Commitment } from '../../src/commitment-joint.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { deterministicUid } from '../../src/dicom/uid.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';
-import { decodeCommandSet, encodeCommandSet } from '../../src/dimse/command-set.js';
+import { decodeCommandSet } from '../../src/dimse/command-set.js';
 import type { CommandSet } from '../../src/dimse/command-set.js';
 import { requestCommitment, type CommitmentSink } from '../../src/dimse/commitment.js';
 import type { Listener } from '../../src/dimse/listener.js';
@@ -25,7 +26,6 @@ import { ScriptedPeer, associateRq } from '../dimse/support/scripted-peer.js';
 import { eventually } from '../dimse/support/eventually.js';
 import { closeListeners, testListener } from '../dimse/support/test-listener.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { createServer } from 'node:net';
 
 const { uid: COMMITMENT } = SOP_CLASSES.storageCommitmentPushModel;
 const OPT = SOP_CLASSES.ophthalmicTomography.uid;
@@ -289,7 +289,6 @@ describe('storage commitment: reports to who asked', function () {
     const other = optDataSet(`damaged ${run}`);
     const { instance } = await sendObject(archive, other);
     if (!instance) throw new Error('not stored');
-    const { truncate } = await import('node:fs/promises');
     await truncate(instance.path, 400);
     const unknown = { sopClassUid: OPT, sopInstanceUid: '1.2.3.99' };
     const anotherClass = { ...known, sopClassUid: SOP_CLASSES.rawData.uid };
