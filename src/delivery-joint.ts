@@ -14,11 +14,13 @@ export function deliveryOf(
   settings: Settings,
   live: LiveSettings,
   archive: Archive,
+  onSettled: () => void,
 ): DeliveryRunner<Destination> {
   const timers = timersOf(settings);
   return new DeliveryRunner({
     destinations: settings.destinations,
     outbox: archive.outbox,
+    onSettled,
     backOff: {
       ...DEFAULT_BACK_OFF,
       initialMs: settings.retryInitial,

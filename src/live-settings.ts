@@ -5,7 +5,9 @@ import { readTlsCredentials, type TlsCredentials } from './config/tls-credential
 import { errorFields, log } from './operations/log.js';
 
 /** Settings that take effect without a restart. */
-type Live = Pick<Settings, 'callers' | 'destinations'> & { readonly credentials: TlsCredentials };
+type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses'> & {
+  readonly credentials: TlsCredentials;
+};
 
 /** Files are looked at so often; by polling, since that also sees mounted secrets and network folders. */
 const POLL_INTERVAL = 1000;
@@ -13,7 +15,7 @@ const POLL_INTERVAL = 1000;
 const SETTLE_TIME = 500;
 
 /**
- * The tables of callers and destinations and the TLS credentials, read anew when one of their files changes or on
+ * The tables of callers, destinations and AE addresses and the TLS credentials, read anew when one of their files changes or on
  * request. They are validated as a whole: one problem and all of it stays as it was.
  */
 export class LiveSettings {
@@ -74,6 +76,6 @@ export class LiveSettings {
 }
 
 function liveOf(settings: Settings): Live {
-  const { callers, destinations } = settings;
-  return { callers, destinations, credentials: readTlsCredentials(settings) };
+  const { callers, destinations, aeAddresses } = settings;
+  return { callers, destinations, aeAddresses, credentials: readTlsCredentials(settings) };
 }

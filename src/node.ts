@@ -1,6 +1,7 @@
 import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
+import { commitmentOf } from './commitment-joint.js';
 import { isAdmitted } from './config/caller.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
@@ -71,7 +72,12 @@ export async function startNode(
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
-  const delivery = deliveryOf(settings, live, archive);
+  const commitment = commitmentOf(settings, live, archive, () => {
+    assembleSoon();
+  });
+  const delivery = deliveryOf(settings, live, archive, () => {
+    commitment.notify();
+  });
   const workers = new WorkerPool({
     count: settings.workers,
     silenceLimit: settings.leaseDuration,
@@ -111,6 +117,7 @@ export async function startNode(
 
   await assemble();
   delivery.start();
+  commitment.start();
   workers.start();
   const housekeeping = startHousekeeping(
     [
@@ -171,6 +178,7 @@ export async function startNode(
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
     store: storeSink(archive, assembleSoon),
+    commitment: commitment.sink,
     onEvent(event) {
       observe(event);
       observeRefusals(event);
@@ -207,6 +215,7 @@ export async function startNode(
       await listener.drain();
       await workers.stop();
       await delivery.stop();
+      await commitment.stop();
       await http.close();
       await archive.close();
     },

@@ -1,5 +1,7 @@
 import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
+import { CommitmentInquiries } from './commitment-inquiries.js';
+import { CommitmentRequests } from './commitment-requests.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
@@ -37,6 +39,8 @@ export interface Archive {
   readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly commitmentRequests: CommitmentRequests;
+  readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
   readonly refusals: Refusals;
   readonly events: Events;
@@ -69,6 +73,8 @@ export function openArchive(options: ArchiveOptions): Archive {
   const acquisitions = new Acquisitions(ledger, instances, now);
   const readings = new Readings(ledger);
   const outbox = new Outbox(ledger, folder, now);
+  const commitmentRequests = new CommitmentRequests(ledger, instances, now);
+  const commitmentInquiries = new CommitmentInquiries(ledger, now);
   const events = new Events(ledger, now);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
   return {
@@ -82,11 +88,17 @@ export function openArchive(options: ArchiveOptions): Archive {
     studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,
+    commitmentRequests,
+    commitmentInquiries,
     associations: new Associations(ledger, now),
     refusals: new Refusals(ledger, now),
     events,
     receive: (request) => openReception(reception, request),
-    recover: () => recover({ ledger, folder, workitems, outbox, now }),
+    recover: async () => {
+      await commitmentRequests.recover();
+      await commitmentInquiries.recover();
+      return recover({ ledger, folder, workitems, outbox, now });
+    },
     close: async () => {
       await ledger.close();
       folder.close();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** So many bytes of the data set stay in memory until the end: most headers are shorter, and are checked there. */
@@ -135,6 +136,16 @@ export function makeFolderDurably(folder: string): Promise<void> {
   made.set(folder, making);
   making.catch(() => made.delete(folder));
   return making;
+}
+
+/** SHA-256 (hex) of the last `byteLength` bytes of a file: of the data set behind its head. */
+export async function digestOfEnd(path: string, byteLength: number): Promise<string> {
+  const { size } = await stat(path);
+  const hash = createHash('sha256');
+  const start = Math.max(0, size - byteLength);
+  const stream = createReadStream(path, { start });
+  for await (const chunk of stream) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 async function writeAll(

@@ -2,7 +2,7 @@ import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 
 /** What an event is about. */
 export type SubjectKind =
-  'instance' | 'acquisition' | 'workitem' | 'result' | 'association' | 'archive';
+  'instance' | 'acquisition' | 'workitem' | 'result' | 'association' | 'commitment' | 'archive';
 
 /** Everything that is put on record, in the order of a scan's life. */
 export const EVENTS = {
@@ -32,6 +32,12 @@ export const EVENTS = {
   'delivery-interrupted': 'this node stopped during the delivery; it is tried again',
   'delivery-failed': 'the delivery failed for good',
   delivered: 'the destination has it',
+  'commitment-asked': 'the destination was asked to answer for its storage',
+  committed: 'the destination answers for its storage',
+  'commitment-failed': 'the destination does not answer for its storage',
+  'commitment-reported': 'who asked was told that we answer for its storage',
+  'commitment-refused': 'who asked was told that we do not answer for its storage',
+  'commitment-unreported': 'who asked could not be told whether we answer for its storage',
   'counts-differ': 'requests, responses and stored objects of an association differ',
   recovered: 'the node has put in order what its last run left',
 } as const;

@@ -2,7 +2,12 @@ import type { Selectable } from 'kysely';
 import type { DataFolder } from './data-folder.js';
 import { recordEvent, type EventName } from './events.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
-import type { DeliveryErrorClass, DeliveryState, DeliveryTable } from './ledger/schema.js';
+import type {
+  CommitmentState,
+  DeliveryErrorClass,
+  DeliveryState,
+  DeliveryTable,
+} from './ledger/schema.js';
 
 /** One object in hand for one destination. */
 export interface ClaimedDelivery {
@@ -28,7 +33,11 @@ export type DeliverySettlement = {
   /** Error Comment, or what went wrong below DIMSE. */
   readonly comment?: string | undefined;
 } & (
-  | { readonly state: 'delivered' }
+  | {
+      readonly state: 'delivered';
+      /** Is the destination to be asked for storage commitment? */
+      readonly commitment?: boolean;
+    }
   | {
       readonly state: 'pending';
       readonly errorClass: DeliveryErrorClass;
@@ -50,6 +59,9 @@ export interface Delivery {
   readonly status: number | undefined;
   readonly comment: string | undefined;
   readonly nextAttemptAt: number;
+  readonly commitment: CommitmentState;
+  /** Why it is not committed. */
+  readonly commitmentReason: string | undefined;
 }
 
 /** Longer than an Error Comment: reasons below DIMSE are sentences. */
@@ -147,14 +159,22 @@ export class Outbox {
     });
   }
 
-  /** An operator has a failed or waiting delivery tried again now; `false` where it is neither. */
+  /** An operator has a failed, waiting or not committed delivery tried again now; `false` where it is neither. */
   retry(id: number): Promise<boolean> {
     return this.ledger.write(async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('delivery')
-        .set({ state: 'pending', attempts: 0, next_attempt_at: this.now() })
+        .set({
+          state: 'pending',
+          attempts: 0,
+          next_attempt_at: this.now(),
+          commitment: 'none',
+          commitment_due_at: null,
+        })
         .where('id', '=', id)
-        .where('state', 'in', ['failed', 'pending'])
+        .where((eb) =>
+          eb.or([eb('state', 'in', ['failed', 'pending']), eb('commitment', '=', 'failed')]),
+        )
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     });
@@ -226,7 +246,15 @@ export class Outbox {
           ambiguous_attempts: eb('ambiguous_attempts', '+', 1),
         }),
         ...(state === 'pending' && { next_attempt_at: settlement.nextAttemptAt }),
-        ...(state === 'delivered' && { delivered_at: this.now() }),
+        ...(state === 'delivered' && {
+          delivered_at: this.now(),
+          ...(settlement.commitment && {
+            commitment: 'wanted' as const,
+            commitment_attempts: 0,
+            commitment_due_at: this.now(),
+            commitment_reason: null,
+          }),
+        }),
       }))
       .where('id', '=', id)
       .where('state', '=', 'sending')
@@ -285,6 +313,8 @@ export async function enqueueDelivery(
       next_attempt_at: at,
       created_at: at,
       delivered_at: null,
+      commitment_due_at: null,
+      commitment_reason: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -310,5 +340,7 @@ function toDelivery(row: Selectable<DeliveryTable>): Delivery {
     status: row.status ?? undefined,
     comment: row.comment ?? undefined,
     nextAttemptAt: row.next_attempt_at,
+    commitment: row.commitment,
+    commitmentReason: row.commitment_reason ?? undefined,
   };
 }

@@ -10,6 +10,7 @@ export const NOT_INPUT_REASONS = {
   localizer: 'not a volume: a fundus image, kept beside its scan',
   'not-a-volume': 'not a volume: SOP class of pictures or documents',
   'vendor-result': 'not a volume: a result of another system',
+  commitment: 'not a volume: no object at all',
   verification: 'not a volume: no object at all',
 } as const satisfies Record<
   Exclude<SopClassUse, 'volume'> | 'ownResult' | 'unknownSopClass' | 'rawData' | 'unreadable',

@@ -20,7 +20,7 @@ export const check: Command = {
     const { positionals } = parseCommandLine(args, {});
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const settings = settingsOfThisMachine();
-    const { callers, destinations } = settings;
+    const { callers, destinations, aeAddresses } = settings;
     print(
       `AE title ${settings.aeTitle} on ${settings.bind}:${settings.dimsePort}, HTTP on ${settings.httpPort}`,
     );
@@ -37,6 +37,16 @@ export const check: Command = {
         ? 'Destinations: none; results stay in the archive'
         : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)}`).join(', ')}`,
     );
+    for (const { name, aeTitle, commitment } of destinations) {
+      if (commitment !== 'another-association') continue;
+      if (callers.some((caller) => caller.aeTitle === '*' || caller.aeTitle === aeTitle)) continue;
+      print(
+        `Warning: ${name} may not come in with its reports of storage commitment; add ${aeTitle} to OCTRIAGE_CALLERS`,
+      );
+    }
+    if (aeAddresses.length > 0) {
+      print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
+    }
     const { identity } = readTlsCredentials(settings);
     print(
       identity === undefined

@@ -12,9 +12,15 @@ export interface AeAddress {
   readonly serverName?: string | undefined;
 }
 
+/** On which association a destination gives its report of storage commitment: the one that asked, or one of its own. */
+export const COMMITMENT_ASSOCIATIONS = ['same-association', 'another-association'] as const;
+export type CommitmentAssociation = (typeof COMMITMENT_ASSOCIATIONS)[number];
+
 /** Where results are sent. The name is the operator's and stays when the address changes. */
 export interface Destination extends AeAddress {
   readonly name: string;
+  /** Absent: it is not asked for storage commitment. */
+  readonly commitment?: CommitmentAssociation | undefined;
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -49,13 +55,24 @@ export function showAeAddress({ aeTitle, host, port, tls }: AeAddress): string {
   return `${tls ? TLS_PREFIX : ''}${aeTitle}@${bracketed}:${port}`;
 }
 
-/** Reads `NAME=AE@host:port`. */
+const COMMITMENT_SUFFIX = '?commitment=';
+
+/** Reads `NAME=AE@host:port`, and behind it `?commitment=same-association` or `?commitment=another-association`. */
 export function parseDestination(text: string): Parsed<Destination> {
   const equals = text.indexOf('=');
   if (equals < 0) return { problem: `'${text}' is not of the form NAME=AE@host:port` };
   const name = text.slice(0, equals).trim();
   if (!isDestinationName(name))
     return { problem: `'${name}' in '${text}': ${DESTINATION_NAME_RULE}` };
-  const address = parseAeAddress(text.slice(equals + 1).trim());
-  return 'problem' in address ? address : { value: { name, ...address.value } };
+  const [addressText = '', asked] = text
+    .slice(equals + 1)
+    .trim()
+    .split(COMMITMENT_SUFFIX);
+  const address = parseAeAddress(addressText);
+  if ('problem' in address) return address;
+  if (asked === undefined) return { value: { name, ...address.value } };
+  const commitment = COMMITMENT_ASSOCIATIONS.find((choice) => choice === asked);
+  return commitment === undefined
+    ? { problem: `'${asked}' in '${text}' is not ${COMMITMENT_ASSOCIATIONS.join(' or ')}` }
+    : { value: { name, ...address.value, commitment } };
 }

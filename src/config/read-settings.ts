@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
-import { SETTINGS, type Setting, type Settings } from './settings-manifest.js';
+import type { Setting } from './setting.js';
+import { SETTINGS, type Settings } from './settings-manifest.js';
 import { readTablesFile } from './tables-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,12 +45,13 @@ export function readSettings(environment: Environment): Settings {
 }
 
 function withTables(settings: Settings): Settings {
-  let { callers, destinations } = settings;
+  let { callers, destinations, aeAddresses } = settings;
   if (settings.tables !== '') {
     const file = readTablesFile(settings.tables);
     if ('problems' in file) throw new ConfigError(file.problems);
     callers = [...callers, ...file.tables.callers];
     destinations = [...destinations, ...file.tables.destinations];
+    aeAddresses = [...aeAddresses, ...file.tables.aeAddresses];
   }
   const names = destinations.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
@@ -62,7 +64,7 @@ function withTables(settings: Settings): Settings {
       })),
     );
   }
-  return { ...settings, callers, destinations };
+  return { ...settings, callers, destinations, aeAddresses };
 }
 
 function unknownSettings(environment: Environment): ConfigProblem[] {

@@ -1,6 +1,11 @@
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
-import { parseDestination, type Destination } from './destination.js';
+import {
+  parseAeAddress,
+  parseDestination,
+  type AeAddress,
+  type Destination,
+} from './destination.js';
 import type { Parsed } from './problem.js';
 import { parseUser, type User } from './user.js';
 
@@ -75,8 +80,12 @@ export const callers: SettingKind<readonly Caller[]> = listOf(
   parseCaller,
 );
 export const destinations: SettingKind<readonly Destination[]> = listOf(
-  'NAME=AE@host:port or NAME=tls:AE@host:port',
+  'NAME=AE@host:port or NAME=tls:AE@host:port, behind it ?commitment=same-association or ?commitment=another-association',
   parseDestination,
+);
+export const aeAddresses: SettingKind<readonly AeAddress[]> = listOf(
+  'AE@host:port or tls:AE@host:port',
+  parseAeAddress,
 );
 
 export const users: SettingKind<readonly User[]> = listOf('name:role:hash', parseUser);

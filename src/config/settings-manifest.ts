@@ -1,4 +1,5 @@
 import {
+  aeAddresses,
   aeTitle,
   aeTitles,
   callers,
@@ -14,34 +15,8 @@ import {
   port,
   text,
   users,
-  type SettingKind,
 } from './setting-kinds.js';
-
-/** One setting: everything that validation, `.env.example` and the documentation say of it. */
-export interface Setting<T> {
-  /** The environment variable. */
-  readonly variable: `OCTRIAGE_${string}`;
-  readonly kind: SettingKind<T>;
-  /** As it would stand in the environment. */
-  readonly default: string;
-  readonly unit?: string;
-  readonly group: SettingGroup;
-  readonly help: string;
-}
-
-export type SettingGroup =
-  'Node' | 'Network' | 'TLS' | 'HTTP' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
-
-function setting<T>(
-  group: SettingGroup,
-  variable: Setting<T>['variable'],
-  kind: SettingKind<T>,
-  defaultText: string,
-  help: string,
-  unit?: string,
-): Setting<T> {
-  return { group, variable, kind, default: defaultText, help, ...(unit !== undefined && { unit }) };
-}
+import { setting, type Setting } from './setting.js';
 
 const milliseconds = integer(10, 86_400_000);
 
@@ -62,7 +37,7 @@ export const SETTINGS = {
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers" and "destinations", added to those of the environment.',
+    'JSON file with the tables "callers", "destinations" and "aeAddresses", added to those of the environment.',
   ),
   logLevel: setting('Node', 'OCTRIAGE_LOG_LEVEL', logLevel, 'info', 'How much is logged.'),
   minimumFreeDisk: setting(
@@ -284,7 +259,7 @@ export const SETTINGS = {
     'OCTRIAGE_DESTINATIONS',
     destinations,
     '',
-    'Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive.',
+    'Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive. With ?commitment=… it is asked for storage commitment of what it got; a report on another association needs the destination among OCTRIAGE_CALLERS.',
   ),
   retryInitial: setting(
     'Delivery',
@@ -300,6 +275,37 @@ export const SETTINGS = {
     milliseconds,
     '600000',
     'Longest wait between two attempts to deliver.',
+    'ms',
+  ),
+  aeAddresses: setting(
+    'Commitment',
+    'OCTRIAGE_AE_ADDRESSES',
+    aeAddresses,
+    '',
+    'Where callers listen that ask us for storage commitment and wait for the report on a new association, e.g. SPECTRALIS1@10.1.2.20:104. The first entry of an AE title counts; destinations need none.',
+  ),
+  commitmentReportDelay: setting(
+    'Commitment',
+    'OCTRIAGE_COMMITMENT_REPORT_DELAY_MS',
+    milliseconds,
+    '1000',
+    'A caller that asked for storage commitment and still holds its association after so long gets the report on it, any other one on a new association.',
+    'ms',
+  ),
+  commitmentHold: setting(
+    'Commitment',
+    'OCTRIAGE_COMMITMENT_HOLD_MS',
+    milliseconds,
+    '10000',
+    'So long we hold the association for the report of a destination with ?commitment=same-association.',
+    'ms',
+  ),
+  commitmentTimeout: setting(
+    'Commitment',
+    'OCTRIAGE_COMMITMENT_TIMEOUT_MS',
+    milliseconds,
+    '3600000',
+    'A destination that has not reported within this time is asked again, three times in all; then the object is marked as not committed.',
     'ms',
   ),
   tlsHandshakeTimeout: setting(

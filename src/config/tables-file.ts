@@ -2,10 +2,24 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
-import { DESTINATION_NAME_RULE, isDestinationName, type Destination } from './destination.js';
+import {
+  COMMITMENT_ASSOCIATIONS,
+  DESTINATION_NAME_RULE,
+  isDestinationName,
+  type AeAddress,
+  type Destination,
+} from './destination.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
 
 const aeTitle = z.string().refine(isAeTitle, AE_TITLE_RULE);
+
+const aeAddress = z.strictObject({
+  aeTitle,
+  host: z.string().min(1, 'a host name or address is needed'),
+  port: z.int().min(1).max(65535),
+  tls: z.boolean().optional(),
+  serverName: z.string().min(1).optional(),
+});
 
 const tablesSchema = z.strictObject({
   callers: z
@@ -16,20 +30,19 @@ const tablesSchema = z.strictObject({
   destinations: z
     .array(
       z.strictObject({
+        ...aeAddress.shape,
         name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
-        aeTitle,
-        host: z.string().min(1, 'a host name or address is needed'),
-        port: z.int().min(1).max(65535),
-        tls: z.boolean().optional(),
-        serverName: z.string().min(1).optional(),
+        commitment: z.enum(COMMITMENT_ASSOCIATIONS).optional(),
       }),
     )
     .default([]),
+  aeAddresses: z.array(aeAddress).default([]),
 });
 
 export interface Tables {
   readonly callers: readonly Caller[];
   readonly destinations: readonly Destination[];
+  readonly aeAddresses: readonly AeAddress[];
 }
 
 export type TablesResult =
@@ -65,7 +78,5 @@ export function readTablesFile(path: string): TablesResult {
     });
     return { aeTitle: title };
   });
-  return problems.length > 0
-    ? { problems }
-    : { tables: { callers, destinations: parsed.data.destinations } };
+  return problems.length > 0 ? { problems } : { tables: { ...parsed.data, callers } };
 }

@@ -1,14 +1,20 @@
-import { DestinationQueue, type QueueOptions } from './destination-queue.js';
+import {
+  DestinationQueue,
+  type QueueOptions,
+  type QueuedDestination,
+} from './destination-queue.js';
 import type { OutboxPort, Send } from './ports.js';
 import { DEFAULT_BACK_OFF, type BackOff } from './retry-table.js';
 
-export interface DeliveryOptions<Destination extends { readonly name: string }> {
+export interface DeliveryOptions<Destination extends QueuedDestination> {
   readonly destinations: readonly Destination[];
   readonly outbox: OutboxPort;
   readonly send: Send<Destination>;
   readonly backOff?: BackOff;
   /** Told of what goes wrong on our own side (ledger, sender's defect); the queue goes on after a wait. */
   readonly onError?: (error: unknown, destination: string) => void;
+  /** Told when outcomes of deliveries are on record: commitment may be asked for. */
+  readonly onSettled?: () => void;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -17,7 +23,7 @@ export interface DeliveryOptions<Destination extends { readonly name: string }> 
  * Sends what is in the outbox, each destination in a queue of its own: one that is down delays nobody else (R28, R29).
  * Holds no state that is not in the outbox, so a restart goes on where the last run stopped.
  */
-export class DeliveryRunner<Destination extends { readonly name: string }> {
+export class DeliveryRunner<Destination extends QueuedDestination> {
   private readonly options: QueueOptions<Destination>;
   private queues = new Map<string, DestinationQueue<Destination>>();
   /** Queues whose destination is gone, until their association in hand is over. */

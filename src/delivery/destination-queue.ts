@@ -1,4 +1,4 @@
-import { judge, type SendOutcome } from './outcome-table.js';
+import { describeOutcome, judge, type SendOutcome } from './outcome-table.js';
 import type { ClaimedDelivery, OutboxPort, Send, Settlement } from './ports.js';
 import { waitAfter, type BackOff } from './retry-table.js';
 
@@ -9,13 +9,21 @@ export interface QueueOptions<Destination> {
   readonly now: () => number;
   readonly random: () => number;
   readonly onError: (error: unknown, destination: string) => void;
+  /** Told when outcomes of deliveries are on record. */
+  readonly onSettled?: (() => void) | undefined;
+}
+
+export interface QueuedDestination {
+  readonly name: string;
+  /** Present where it is asked for storage commitment of what it got. */
+  readonly commitment?: unknown;
 }
 
 /** Longest delay that a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The deliveries to one destination: one association at a time, one study an association (R19). */
-export class DestinationQueue<Destination extends { readonly name: string }> {
+export class DestinationQueue<Destination extends QueuedDestination> {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private woken = false;
@@ -93,6 +101,7 @@ export class DestinationQueue<Destination extends { readonly name: string }> {
     if (this.unsettled.length === 0) return;
     await this.options.outbox.settle(this.unsettled);
     this.unsettled = [];
+    this.options.onSettled?.();
   }
 
   private settlement(delivery: ClaimedDelivery, outcome: SendOutcome): Settlement {
@@ -103,7 +112,10 @@ export class DestinationQueue<Destination extends { readonly name: string }> {
       status: outcome.kind === 'answered' ? outcome.status : undefined,
       comment: describe(outcome, judgement.note),
     };
-    if (judgement.delivered) return { ...said, state: 'delivered' };
+    if (judgement.delivered) {
+      const commitment = this.destination.commitment !== undefined;
+      return { ...said, state: 'delivered', ...(commitment && { commitment }) };
+    }
     const { errorClass } = judgement;
     const wait = waitAfter(errorClass, delivery.attempt, backOff, random);
     return wait === undefined
@@ -121,7 +133,8 @@ const UNKNOWN: SendOutcome = {
 };
 
 function describe(outcome: SendOutcome, note: string | undefined): string | undefined {
-  const said = outcome.kind === 'answered' ? outcome.comment : `${outcome.code}: ${outcome.reason}`;
-  const parts = [said, note].filter((part) => part !== undefined && part !== '');
+  const parts = [describeOutcome(outcome), note].filter(
+    (part) => part !== undefined && part !== '',
+  );
   return parts.length === 0 ? undefined : parts.join('; ');
 }

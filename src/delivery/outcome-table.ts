@@ -59,6 +59,16 @@ export function judge(outcome: SendOutcome, ambiguousAttempts: number): Judgemen
       ? { delivered: true, note: 'already there, from an earlier attempt without an answer' }
       : { delivered: false, errorClass: 'permanent', note: 'another object of this UID is there' };
   }
+  return { delivered: false, errorClass: classOfStatus(status) };
+}
+
+/** The class of a failure status. */
+export function classOfStatus(status: number): ErrorClass {
   const row = STATUS_CLASSES.find((candidate) => (status & candidate.mask) === candidate.status);
-  return { delivered: false, errorClass: row?.errorClass ?? 'permanent' };
+  return row?.errorClass ?? 'permanent';
+}
+
+/** What was said of an attempt, for the record: Error Comment, or what went wrong below DIMSE. */
+export function describeOutcome(outcome: SendOutcome): string | undefined {
+  return outcome.kind === 'answered' ? outcome.comment : `${outcome.code}: ${outcome.reason}`;
 }

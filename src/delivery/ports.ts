@@ -20,7 +20,7 @@ export type Settlement = {
   readonly status?: number | undefined;
   readonly comment?: string | undefined;
 } & (
-  | { readonly state: 'delivered' }
+  | { readonly state: 'delivered'; readonly commitment?: boolean }
   | { readonly state: 'pending'; readonly errorClass: ErrorClass; readonly nextAttemptAt: number }
   | { readonly state: 'failed'; readonly errorClass: ErrorClass }
 );

@@ -6,7 +6,7 @@
 
 /** What is done with a received instance of a SOP class. */
 export type SopClassUse =
-  'volume' | 'localizer' | 'not-a-volume' | 'vendor-result' | 'verification';
+  'volume' | 'localizer' | 'not-a-volume' | 'vendor-result' | 'verification' | 'commitment';
 
 interface SopClass {
   readonly uid: string;
@@ -16,6 +16,11 @@ interface SopClass {
 
 export const SOP_CLASSES = {
   verification: { uid: '1.2.840.10008.1.1', name: 'Verification', use: 'verification' },
+  storageCommitmentPushModel: {
+    uid: '1.2.840.10008.1.20.1',
+    name: 'Storage Commitment Push Model',
+    use: 'commitment',
+  },
   ophthalmicTomography: {
     uid: '1.2.840.10008.5.1.4.1.1.77.1.5.4',
     name: 'Ophthalmic Tomography Image Storage',
@@ -152,10 +157,32 @@ export function sopClass(uid: string): SopClass | undefined {
   return sopClassesByUid.get(uid);
 }
 
-/** The SOP classes for which the listener accepts presentation contexts: all of them. */
-export const SOP_CLASSES_ACCEPTED: readonly string[] = Object.values(SOP_CLASSES).map(
-  ({ uid }) => uid,
-);
+/** Can instances of it be stored? A class that we do not know may well be. */
+export function isStorage(uid: string): boolean {
+  const use = sopClass(uid)?.use;
+  return use !== 'verification' && use !== 'commitment';
+}
+
+/** The SOP classes for which the listener takes C-ECHO and C-STORE, as SCP. */
+export const SOP_CLASSES_ACCEPTED: readonly string[] = Object.values(SOP_CLASSES)
+  .filter(({ use }) => use !== 'commitment')
+  .map(({ uid }) => uid);
+
+/** The SOP Instance of every N-ACTION and N-EVENT-REPORT of the Storage Commitment Push Model (PS3.4 J.3.5). */
+export const STORAGE_COMMITMENT_INSTANCE_UID = '1.2.840.10008.1.20.1.1';
+
+/**
+ * What the association-requestor may be towards our listener, for each use of a SOP class (PS3.7 D.3.3.4): SCU always;
+ * SCP of storage commitment too, so that a PACS can bring its N-EVENT-REPORT on an association of its own.
+ */
+export const REQUESTOR_ROLES = {
+  verification: { scu: true, scp: false },
+  commitment: { scu: true, scp: true },
+  volume: { scu: true, scp: false },
+  localizer: { scu: true, scp: false },
+  'not-a-volume': { scu: true, scp: false },
+  'vendor-result': { scu: true, scp: false },
+} as const satisfies Record<SopClassUse, { scu: boolean; scp: boolean }>;
 
 interface TransferSyntax {
   readonly uid: string;
@@ -212,6 +239,12 @@ export function transferSyntax(uid: string): TransferSyntax | undefined {
 export const TRANSFER_SYNTAXES_ACCEPTED: readonly string[] = Object.values(TRANSFER_SYNTAXES).map(
   ({ uid }) => uid,
 );
+
+/** In which data sets travel that we read and write ourselves instead of passing them on, in order of preference. */
+export const TRANSFER_SYNTAXES_OF_MESSAGES: readonly string[] = [
+  TRANSFER_SYNTAXES.explicitVrLittleEndian.uid,
+  TRANSFER_SYNTAXES.implicitVrLittleEndian.uid,
+];
 
 /**
  * Who wrote a file or opened an association (PS3.7 D.3.3.2). Under the UUID root 2.25 (PS3.5 B.2), which needs no

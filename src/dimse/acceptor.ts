@@ -1,6 +1,9 @@
 import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from '../dicom/uids.js';
 import { showAeTitle } from '../dicom/ae-title.js';
+import type { CommitmentReport } from '../values/storage-commitment.js';
 import type { AssociationEvent, Caller } from './association-event.js';
+import { DimseError } from './errors.js';
+import { Invocation } from './invocation.js';
 import { COMMAND_FIELDS, NO_DATA_SET, RESPONSE_BIT } from './command-set.js';
 import type { CommandSet } from './command-set.js';
 import {
@@ -11,8 +14,20 @@ import {
   payloadLength,
 } from './message.js';
 import type { IncomingMessage } from './message.js';
-import { answerRoles, answeredContexts, negotiate, refusalOf } from './negotiation.js';
+import {
+  answerExtendedNegotiations,
+  answerRoles,
+  answeredContexts,
+  negotiate,
+  refusalOf,
+} from './negotiation.js';
 import type { Accepted, NegotiatedContext, Refusal } from './negotiation.js';
+import { answered, failed } from './outcome.js';
+import type { SendOutcome } from './outcome.js';
+import { encodeCommitmentReport } from './services/commitment-data-set.js';
+import { commitmentContext, eventReportCommand } from './services/commitment-invoker.js';
+import { performAction, performEventReport } from './services/commitment-performer.js';
+import type { CommitmentSink } from './services/commitment-performer.js';
 import { receiveStore, storeResponseFields } from './services/store-scp.js';
 import type { StoreSink } from './services/store-scp.js';
 import { STATUSES, statusCategory } from './status.js';
@@ -47,6 +62,7 @@ export interface AcceptorOptions {
   /** Asked last: is there room for one more association of this caller? A refusal is transient (R22). */
   room(callingAeTitle: string): Refusal | undefined;
   readonly store: StoreSink;
+  readonly commitment?: CommitmentSink | undefined;
   onEvent(event: AssociationEvent): void;
 }
 
@@ -57,6 +73,9 @@ export class Acceptor {
   readonly #caller: { -readonly [K in keyof Caller]: Caller[K] };
   #contexts: ReadonlyMap<number, NegotiatedContext> = new Map();
   #peerPayload = 0;
+  #invocation: Invocation | undefined;
+  /** When the last message was dealt with; undefined while one is. */
+  #quietSince: number | undefined = performance.now();
   #request: AssociateRq | undefined;
   #established = false;
   #counts = { invoked: 0, answered: 0, stored: 0 };
@@ -155,6 +174,7 @@ export class Acceptor {
       contexts.filter(({ result }) => result === 'acceptance').map((c) => [c.id, c]),
     );
     this.#peerPayload = payloadLength(request.userInformation.maxPduLength);
+    this.#invocation = new Invocation(this.upperLayer, this.#peerPayload);
     this.#established = true;
     this.upperLayer.accept({
       type: 'A-ASSOCIATE-AC',
@@ -169,7 +189,7 @@ export class Acceptor {
         implementationClassUid: IMPLEMENTATION_CLASS_UID,
         implementationVersionName: IMPLEMENTATION_VERSION_NAME,
         roleSelections: answerRoles(request, contexts),
-        extendedNegotiations: [],
+        extendedNegotiations: answerExtendedNegotiations(request, contexts),
       },
     });
     this.#options.onEvent({ type: 'accepted', ...this.#caller, contexts, security });
@@ -182,10 +202,14 @@ export class Acceptor {
       for (;;) {
         const message = await messages.next();
         if (!message) break;
+        this.#quietSince = undefined;
         await this.#handle(message);
+        this.#quietSince = performance.now();
       }
       this.upperLayer.respondRelease();
+      this.#invocation?.end(undefined);
     } catch (error) {
+      this.#invocation?.end(error);
       if (error instanceof AssociationEndedError) return;
       if (error instanceof MessageError) {
         this.upperLayer.abort(error.message, 'invalidPduParameterValue');
@@ -200,6 +224,10 @@ export class Acceptor {
     const context = this.#contexts.get(contextId);
     if (!context) throw new MessageError(`presentation context ${contextId} was not accepted`);
     const field = command.commandField;
+    if (field !== undefined && field & RESPONSE_BIT) {
+      this.#invocation?.take(command);
+      return dataSet?.skip();
+    }
     if (field === undefined || command.messageId === undefined) {
       if (field === COMMAND_FIELDS['C-CANCEL-RQ']) return;
       throw new MessageError('command without Command Field or Message ID');
@@ -212,11 +240,16 @@ export class Acceptor {
         });
       case COMMAND_FIELDS['C-STORE-RQ']:
         return this.#store(message, context);
+      case COMMAND_FIELDS['N-ACTION-RQ']:
+      case COMMAND_FIELDS['N-EVENT-REPORT-RQ']: {
+        const { commitment } = this.#options;
+        if (!commitment) break;
+        return this.#respond(message, await this.#commitment(message, context, commitment));
+      }
       case COMMAND_FIELDS['C-CANCEL-RQ']:
         // Nothing that we serve can be cancelled; there is no response to a cancel (PS3.7 §9.3.2.3).
         return;
     }
-    if (field & RESPONSE_BIT) throw new MessageError('a response to nothing that we asked');
     await dataSet?.skip();
     await this.#respond(message, { status: STATUSES.unrecognizedOperation.code });
   }
@@ -241,23 +274,56 @@ export class Acceptor {
     if (category === 'success' || category === 'warning') this.#counts.stored += 1;
   }
 
-  /** The sink, with the idle timer held while it works: our slowness is not the peer's silence. */
-  #busySink(): StoreSink {
-    const busy = async <T>(work: Promise<T>): Promise<T> => {
-      this.upperLayer.busy = true;
-      try {
-        return await work;
-      } finally {
-        this.upperLayer.busy = false;
-      }
+  #commitment(
+    message: IncomingMessage,
+    context: NegotiatedContext,
+    sink: CommitmentSink,
+  ): Promise<CommandSet> {
+    if (message.command.commandField === COMMAND_FIELDS['N-EVENT-REPORT-RQ']) {
+      return performEventReport(message, context, (report) => this.#busy(sink.reported(report)));
+    }
+    const association = {
+      isOpen: () => this.established && this.upperLayer.state === 'Sta6',
+      isQuiet: (ms: number) =>
+        association.isOpen() && performance.now() - (this.#quietSince ?? Infinity) >= ms,
+      report: (report: CommitmentReport) => this.#report(report),
     };
+    return performAction(message, context, (request) =>
+      this.#busy(sink.requested(request, { ...this.#caller }, association)),
+    );
+  }
+
+  async #report(report: CommitmentReport): Promise<SendOutcome> {
+    const context = commitmentContext(this.#contexts.values(), 'SCU');
+    try {
+      if (!context || !this.#invocation) throw new DimseError('OCT_DIMSE_NO_CONTEXT', 'no context');
+      const dataSet = encodeCommitmentReport(report, context.transferSyntaxUid);
+      return answered(
+        await this.#invocation.invoke(context.id, eventReportCommand(report), dataSet),
+      );
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** The idle timer is held while we work: our slowness is not the peer's silence. */
+  async #busy<T>(work: Promise<T>): Promise<T> {
+    this.upperLayer.busy = true;
+    try {
+      return await work;
+    } finally {
+      this.upperLayer.busy = false;
+    }
+  }
+
+  #busySink(): StoreSink {
     return {
       begin: async (request) => {
-        const reception = await busy(this.#options.store.begin(request));
+        const reception = await this.#busy(this.#options.store.begin(request));
         if (!('finish' in reception)) return reception;
         return {
-          write: (chunks) => busy(reception.write(chunks)),
-          finish: () => busy(reception.finish()),
+          write: (chunks) => this.#busy(reception.write(chunks)),
+          finish: () => this.#busy(reception.finish()),
           abandon: (reason) => reception.abandon(reason),
         };
       },

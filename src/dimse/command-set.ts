@@ -50,6 +50,10 @@ export const COMMAND_FIELDS = {
   'C-ECHO-RQ': 0x0030,
   'C-ECHO-RSP': 0x8030,
   'C-CANCEL-RQ': 0x0fff,
+  'N-EVENT-REPORT-RQ': 0x0100,
+  'N-EVENT-REPORT-RSP': 0x8100,
+  'N-ACTION-RQ': 0x0130,
+  'N-ACTION-RSP': 0x8130,
 } as const;
 export const RESPONSE_BIT = 0x8000;
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SOP_CLASSES } from '../dicom/uids.js';
 import type { ClientCertificate } from '../config/setting-kinds.js';
 import type { TlsCredentials } from '../config/tls-credentials.js';
 import { Acceptor } from './acceptor.js';
@@ -7,6 +8,7 @@ import { isAeTitle } from '../dicom/ae-title.js';
 import type { AssociationEvent } from './association-event.js';
 import { DimseError } from './errors.js';
 import type { Accepted, Refusal } from './negotiation.js';
+import type { CommitmentSink } from './services/commitment-performer.js';
 import type { StoreSink } from './services/store-scp.js';
 import { DEFAULT_TIMERS } from './upper-layer/timers.js';
 import type { Timers } from './upper-layer/timers.js';
@@ -53,6 +55,8 @@ export interface ListenerOptions {
   /** May this caller come in? The reason of a refusal is for the record, the peer learns only that it was refused. */
   admit(caller: CallerIdentity): Admission;
   readonly store: StoreSink;
+  /** Storage commitment, in both roles; without it its SOP class is not accepted. */
+  readonly commitment?: CommitmentSink;
   onEvent(event: AssociationEvent): void;
 }
 
@@ -76,7 +80,7 @@ export interface Listener {
 }
 
 /**
- * Listens for associations: C-ECHO and C-STORE as SCP.
+ * Listens for associations: C-ECHO and C-STORE as SCP, storage commitment.
  * @throws DimseError OCT_DIMSE_OPTION for an option that cannot be; Node's error (EADDRINUSE, …) where it cannot listen
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
@@ -88,6 +92,10 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     throw new DimseError('OCT_DIMSE_OPTION', 'the maximum PDU length must be at least 4,096 bytes');
   }
   const timers = options.timers ?? DEFAULT_TIMERS;
+  const { uid } = SOP_CLASSES.storageCommitmentPushModel;
+  const accepted = options.commitment
+    ? { ...options.accepted, sopClasses: [...options.accepted.sopClasses, uid] }
+    : options.accepted;
   const open = new Set<Acceptor>();
   let draining = false;
 
@@ -108,6 +116,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   const take = (connection: Connection, associationId: string, security: string): void => {
     const acceptor = new Acceptor(connection, associationId, {
       ...options,
+      accepted,
       aeTitles,
       security,
       timers,

@@ -112,6 +112,20 @@ export class IncomingDataSet {
     while ((await this.read()) !== undefined);
   }
 
+  /** All bytes; undefined where they are more than `limit`: the rest is read and dropped. */
+  async whole(limit: number): Promise<Buffer | undefined> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let slices = await this.read(); slices; slices = await this.read()) {
+      for (const slice of slices) {
+        length += slice.length;
+        // A copy: the slices are read over with the next `read`.
+        if (length <= limit) parts.push(Buffer.from(slice));
+      }
+    }
+    return length > limit ? undefined : Buffer.concat(parts, length);
+  }
+
   #checked(slice: PdvSlice): Uint8Array {
     if (slice.isCommand || slice.contextId !== this.contextId) {
       throw new MessageError('another message in the middle of a data set');
@@ -144,16 +158,24 @@ const HEADERS_LENGTH = PDU_HEADER_LENGTH + PDV_HEADER_LENGTH;
 
 /** The PDUs of a command set, fragmented to the peer's limit like everything else. */
 export function commandPdus(contextId: number, command: CommandSet, payload: number): Buffer {
-  const bytes = encodeCommandSet(command);
-  const pdus: Buffer[] = [];
+  return pdus(contextId, true, encodeCommandSet(command), payload);
+}
+
+/** The PDUs of a data set that is held whole; large ones go by `DataSetBlock`. */
+export function dataSetPdus(contextId: number, bytes: Uint8Array, payload: number): Buffer {
+  return pdus(contextId, false, bytes, payload);
+}
+
+function pdus(contextId: number, isCommand: boolean, bytes: Uint8Array, payload: number): Buffer {
+  const parts: Uint8Array[] = [];
   for (let offset = 0; offset < bytes.length; offset += payload) {
     const part = bytes.subarray(offset, offset + payload);
     const isLast = offset + payload >= bytes.length;
     const header = Buffer.alloc(HEADERS_LENGTH);
-    writePDataHeader(header, 0, { contextId, isCommand: true, isLast }, part.length);
-    pdus.push(header, part);
+    writePDataHeader(header, 0, { contextId, isCommand, isLast }, part.length);
+    parts.push(header, part);
   }
-  return Buffer.concat(pdus);
+  return Buffer.concat(parts);
 }
 
 /**

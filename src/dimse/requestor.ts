@@ -4,7 +4,7 @@ import {
   IMPLEMENTATION_VERSION_NAME,
 } from '../dicom/uids.js';
 import { isAeTitle, showAeTitle } from '../dicom/ae-title.js';
-import { RESPONSE_BIT } from './command-set.js';
+import { NO_DATA_SET, RESPONSE_BIT } from './command-set.js';
 import type { CommandSet } from './command-set.js';
 import { DimseError } from './errors.js';
 import {
@@ -14,12 +14,13 @@ import {
   commandPdus,
   payloadLength,
 } from './message.js';
-import { proposedContexts } from './negotiation.js';
+import type { IncomingMessage } from './message.js';
+import { answeredProposals, proposedContexts, proposedRoles } from './negotiation.js';
 import type { NegotiatedContext, WantedContext } from './negotiation.js';
 import { AssociationEndedError } from './upper-layer/association-end.js';
 import type { AssociationEnd } from './upper-layer/association-end.js';
 import { PROTOCOL_VERSION } from './upper-layer/pdu.js';
-import type { AssociateAc, ProposedContext } from './upper-layer/pdu.js';
+import type { AssociateAc, ProposedContext, RoleSelection } from './upper-layer/pdu.js';
 import { REJECT_RESULTS } from './upper-layer/reasons.js';
 import { DEFAULT_TIMERS } from './upper-layer/timers.js';
 import type { Timers } from './upper-layer/timers.js';
@@ -42,6 +43,11 @@ export interface RequestorOptions {
   readonly timers?: Timers;
   /** The longest P-DATA-TF that we take, in bytes. */
   readonly maxPduLength?: number;
+  /**
+   * Performs a request that the peer makes of us on this association (an SCP's N-EVENT-REPORT) and gives the fields of
+   * the response; without it such a request breaks the protocol.
+   */
+  readonly serve?: (message: IncomingMessage, context: NegotiatedContext) => Promise<CommandSet>;
 }
 
 const DEFAULT_MAX_PDU_LENGTH = 64 * 1024;
@@ -64,17 +70,21 @@ export class Requestor {
   readonly #upperLayer: UpperLayer;
   readonly #messages: MessageReader;
   readonly #payload: number;
+  readonly #serve: RequestorOptions['serve'];
   #messageId = 0;
 
   private constructor(
     upperLayer: UpperLayer,
     proposed: readonly ProposedContext[],
+    roles: readonly RoleSelection[],
     ac: AssociateAc,
+    serve: RequestorOptions['serve'],
   ) {
     this.#upperLayer = upperLayer;
     this.#messages = new MessageReader(upperLayer.data);
     this.#payload = payloadLength(ac.userInformation.maxPduLength);
-    this.contexts = answered(proposed, ac);
+    this.contexts = answeredProposals(proposed, roles, ac);
+    this.#serve = serve;
   }
 
   /**
@@ -92,6 +102,7 @@ export class Requestor {
     }
     const maxPduLength = options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH;
     const proposed = proposedContexts(wanted);
+    const roleSelections = proposedRoles(wanted);
     const timers = options.timers ?? DEFAULT_TIMERS;
     return new Promise((resolve, reject) => {
       const upperLayer = UpperLayer.request(
@@ -107,7 +118,7 @@ export class Requestor {
             maxPduLength,
             implementationClassUid: IMPLEMENTATION_CLASS_UID,
             implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-            roleSelections: [],
+            roleSelections,
             extendedNegotiations: [],
           },
         },
@@ -116,7 +127,7 @@ export class Requestor {
             const limit = ac.userInformation.maxPduLength;
             if (limit > 0 && limit < MIN_PEER_PDU_LENGTH) {
               upperLayer.abort('maximum PDU length too small', 'invalidPduParameterValue');
-            } else resolve(new Requestor(upperLayer, proposed, ac));
+            } else resolve(new Requestor(upperLayer, proposed, roleSelections, ac, options.serve));
           },
           releaseIndication: () => {
             upperLayer.respondRelease();
@@ -179,7 +190,11 @@ export class Requestor {
     this.#upperLayer.timers.start('response', () => {
       this.#upperLayer.abort('no response came: response timer expired');
     });
-    const message = await this.#messages.next();
+    let message = await this.#messages.next();
+    while (message && this.#isRequest(message)) {
+      await this.#perform(message);
+      message = await this.#messages.next();
+    }
     this.#upperLayer.timers.stop('response');
     if (!message) throw new MessageError('the peer asked for release instead of answering');
     const { command } = message;
@@ -192,6 +207,54 @@ export class Requestor {
     if (command.status === undefined) throw new MessageError('the response has no status');
     await message.dataSet?.skip();
     return command;
+  }
+
+  /**
+   * Leaves the association open for requests of the peer until `done` says so after one of them, the peer releases, or
+   * `ms` have passed. Whatever ends it is not told: what was performed is.
+   */
+  async hold(ms: number, done: () => boolean): Promise<void> {
+    this.#upperLayer.timers.start(
+      'response',
+      () => {
+        this.#upperLayer.release();
+      },
+      ms,
+    );
+    try {
+      while (!done()) {
+        const message = await this.#messages.next();
+        if (!message) return;
+        if (!this.#isRequest(message))
+          throw new MessageError('a response to nothing that we asked');
+        await this.#perform(message);
+      }
+    } catch (error) {
+      if (error instanceof MessageError) this.#upperLayer.abort(error.message);
+      else if (!(error instanceof AssociationEndedError)) throw error;
+    } finally {
+      this.#upperLayer.timers.stop('response');
+    }
+  }
+
+  #isRequest({ command: { commandField = RESPONSE_BIT } }: IncomingMessage): boolean {
+    return this.#serve !== undefined && (commandField & RESPONSE_BIT) === 0;
+  }
+
+  async #perform(message: IncomingMessage): Promise<void> {
+    const { command, contextId } = message;
+    const context = this.contexts.find(({ id }) => id === contextId);
+    if (context?.result !== 'acceptance' || command.messageId === undefined) {
+      throw new MessageError('a request without an accepted context or Message ID');
+    }
+    const fields = await this.#serve?.(message, context);
+    const response: CommandSet = {
+      ...fields,
+      commandField: (command.commandField ?? 0) | RESPONSE_BIT,
+      messageIdBeingRespondedTo: command.messageId,
+      commandDataSetType: NO_DATA_SET,
+    };
+    await this.#upperLayer.sendData(commandPdus(contextId, response, this.#payload));
   }
 
   #failure(error: unknown, sentWhole: boolean): DimseError {
@@ -212,22 +275,6 @@ export class Requestor {
     this.#upperLayer.release();
     await this.#upperLayer.closed;
   }
-}
-
-function answered(proposed: readonly ProposedContext[], ac: AssociateAc): NegotiatedContext[] {
-  const answers = new Map(ac.presentationContexts.map((context) => [context.id, context]));
-  return proposed.map(({ id, abstractSyntax, transferSyntaxes }) => {
-    const answer = answers.get(id);
-    const result = answer?.result ?? 'noReason';
-    return {
-      id,
-      sopClassUid: abstractSyntax,
-      proposedTransferSyntaxes: transferSyntaxes,
-      result,
-      ...(answer && result === 'acceptance' && { transferSyntaxUid: answer.transferSyntax }),
-      requestorIsScu: true,
-    };
-  });
 }
 
 function openingFailure(end: AssociationEnd): DimseError {

@@ -1,40 +1,19 @@
 import { COMMAND_FIELDS, NO_DATA_SET } from './command-set.js';
 import { DimseError } from './errors.js';
-import type { DimseErrorCode, FailureClass } from './errors.js';
 import { MAX_CONTEXTS, describeContextResult } from './negotiation.js';
 import type { WantedContext } from './negotiation.js';
+import { answered, failed } from './outcome.js';
+import type { SendOutcome } from './outcome.js';
 import { Requestor } from './requestor.js';
 import type { Peer, RequestorOptions } from './requestor.js';
 import { sendStore } from './services/store-scu.js';
 import type { OutgoingInstance } from './services/store-scu.js';
-import { STATUSES, statusCategory } from './status.js';
-import type { StatusCategory } from './status.js';
 import { SOP_CLASSES, TRANSFER_SYNTAXES, sopClass, transferSyntax } from '../dicom/uids.js';
 
+export type { Answered, Failed, SendOutcome } from './outcome.js';
 export type { Peer, RequestorOptions } from './requestor.js';
 export type { PeerTls } from './upper-layer/tls.js';
 export type { OutgoingInstance } from './services/store-scu.js';
-
-/** The peer answered. `status` and `comment` are its own; delivered is only what is success (R6). */
-export interface Answered {
-  readonly kind: 'answered';
-  readonly status: number;
-  readonly category: StatusCategory;
-  /** Error Comment, as the peer sent it. */
-  readonly comment?: string;
-  /** Tags that the peer found wrong, as 32-bit numbers. */
-  readonly offendingElements?: readonly number[];
-}
-
-/** No answer. `reason` is for a human, `failure` for the one who decides on a repetition. */
-export interface Failed {
-  readonly kind: 'failed';
-  readonly failure: FailureClass;
-  readonly code: DimseErrorCode;
-  readonly reason: string;
-}
-
-export type SendOutcome = Answered | Failed;
 
 /**
  * Sends instances by C-STORE over one association (R19), or several where they need more than 128 presentation
@@ -165,27 +144,4 @@ function whatWasProposed(association: Requestor, wanted: WantedContext): string 
 function named(uid: string): string {
   const name = sopClass(uid)?.name ?? transferSyntax(uid)?.name;
   return name === undefined ? uid : `${name} (${uid})`;
-}
-
-function answered(response: {
-  readonly status?: number;
-  readonly errorComment?: string;
-  readonly offendingElement?: readonly number[];
-}): Answered {
-  const status = response.status ?? STATUSES.processingFailure.code;
-  return {
-    kind: 'answered',
-    status,
-    category: statusCategory(status),
-    ...(response.errorComment !== undefined && { comment: response.errorComment }),
-    ...(response.offendingElement && { offendingElements: response.offendingElement }),
-  };
-}
-
-function failed(error: unknown): Failed {
-  const known =
-    error instanceof DimseError
-      ? error
-      : new DimseError('OCT_DIMSE_PROTOCOL', error instanceof Error ? error.name : 'unknown');
-  return { kind: 'failed', failure: known.failure, code: known.code, reason: known.message };
 }

@@ -15,6 +15,7 @@ export interface LogFields {
   readonly sopInstanceUid?: string;
   readonly sopClassUid?: string;
   readonly transferSyntaxUid?: string;
+  readonly transactionUid?: string;
   readonly acquisitionId?: string;
   readonly workitemUid?: string;
   readonly destination?: string;
@@ -48,6 +49,7 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   sopInstanceUid: true,
   sopClassUid: true,
   transferSyntaxUid: true,
+  transactionUid: true,
   acquisitionId: true,
   workitemUid: true,
   destination: true,

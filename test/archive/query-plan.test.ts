@@ -45,6 +45,12 @@ describe('archive: query plans', () => {
       'delivery_by_due',
       () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1),
     ],
+    ['whose report is due', 'commitment_scp_by_due', () => archive.commitmentRequests.dueQuery(1)],
+    [
+      'what commitment is wanted of',
+      'delivery_by_commitment',
+      () => archive.commitmentInquiries.dueQuery('wanted', 1),
+    ],
   ] as const;
 
   for (const [what, index, query] of cases) {

@@ -74,6 +74,19 @@ describe('reading settings', () => {
     );
   });
 
+  it('reads whether and how a destination is asked for storage commitment', () => {
+    const { destinations } = readSettings({
+      OCTRIAGE_DESTINATIONS:
+        'A=X@h:1,B=tls:Y@h:2?commitment=same-association,C=Z@h:3?commitment=another-association',
+    });
+    expect(destinations.map(({ commitment }) => commitment)).to.deep.equal([
+      undefined,
+      'same-association',
+      'another-association',
+    ]);
+    expect(problemsOf({ OCTRIAGE_DESTINATIONS: 'A=X@h:1?commitment=perhaps' })).to.have.length(1);
+  });
+
   it('refuses two destinations of one name', () => {
     expect(problemsOf({ OCTRIAGE_DESTINATIONS: 'A=X@h:1,A=Y@h:2' })).to.deep.equal([
       'OCTRIAGE_DESTINATIONS OCT_CONFIG_DUPLICATE_DESTINATION',

@@ -25,9 +25,20 @@ describe('the tables file', () => {
     const settings = read(
       JSON.stringify({
         callers: [{ aeTitle: 'SECOND', from: '10.0.0.0/8' }],
-        destinations: [{ name: 'PACS', aeTitle: 'P', host: 'pacs.example', port: 104 }],
+        destinations: [
+          {
+            name: 'PACS',
+            aeTitle: 'P',
+            host: 'pacs.example',
+            port: 104,
+            commitment: 'same-association',
+          },
+        ],
+        aeAddresses: [{ aeTitle: 'SECOND', host: '10.0.0.9', port: 104 }],
       }),
     );
+    expect(settings.destinations[0]?.commitment).to.equal('same-association');
+    expect(settings.aeAddresses.map(({ aeTitle }) => aeTitle)).to.deep.equal(['SECOND']);
     expect(settings.callers.map(({ aeTitle }) => aeTitle)).to.deep.equal(['FIRST', 'SECOND']);
     expect(settings.destinations).to.have.length(1);
   });

@@ -28,6 +28,14 @@ const userInformation = fc.record(
     extendedNegotiations: fc.array(fc.record({ sopClassUid: uid, information: bytes(8) }), {
       maxLength: 3,
     }),
+    commonExtendedNegotiations: fc.array(
+      fc.record({
+        sopClassUid: uid,
+        serviceClassUid: uid,
+        relatedGeneralSopClassUids: fc.array(uid, { maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
   },
   {
     requiredKeys: [

@@ -17,9 +17,12 @@ export class Orthanc {
   ) {}
 
   /** Prepares an Orthanc with its own folder and free ports, and further settings of its own; `start` runs it. */
-  static async prepare(settings: Readonly<Record<string, unknown>> = {}): Promise<Orthanc> {
+  static async prepare(
+    settings: Readonly<Record<string, unknown>> = {},
+    dicomPort?: number,
+  ): Promise<Orthanc> {
     const folder = mkdtempSync(join(tmpdir(), 'octriage-orthanc-'));
-    const orthanc = new Orthanc(folder, await freePort(), await freePort());
+    const orthanc = new Orthanc(folder, dicomPort ?? (await freePort()), await freePort());
     writeFileSync(
       join(folder, 'orthanc.json'),
       JSON.stringify({

@@ -206,4 +206,58 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 5,
+    sql: `
+      -- Storage commitment that was asked of us: one report is owed for each.
+      CREATE TABLE commitment_scp (
+        id INTEGER PRIMARY KEY,
+        transaction_uid TEXT NOT NULL,
+        calling_ae_title TEXT NOT NULL,
+        called_ae_title TEXT NOT NULL, -- the report comes from there (R35)
+        association_id TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'owed'
+          CHECK (state IN ('owed', 'reporting', 'reported', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_attempt_at INTEGER NOT NULL,
+        status INTEGER,
+        comment TEXT,
+        requested_at INTEGER NOT NULL,
+        judged_at INTEGER, -- judged once: a report that is repeated says the same
+        reported_at INTEGER,
+        UNIQUE (calling_ae_title, transaction_uid)
+      ) STRICT;
+      CREATE INDEX commitment_scp_by_due
+        ON commitment_scp (state, calling_ae_title, next_attempt_at);
+      CREATE TABLE commitment_scp_instance (
+        commitment_id INTEGER NOT NULL REFERENCES commitment_scp (id),
+        position INTEGER NOT NULL,
+        sop_class_uid TEXT NOT NULL,
+        sop_instance_uid TEXT NOT NULL,
+        failure_reason INTEGER, -- null: committed, once judged
+        PRIMARY KEY (commitment_id, position)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX commitment_scp_instance_by_uid ON commitment_scp_instance (sop_instance_uid);
+
+      -- Storage commitment that we asked for: kept, since a report may come late or twice.
+      CREATE TABLE commitment_scu (
+        transaction_uid TEXT PRIMARY KEY,
+        destination TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        reported_at INTEGER
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE commitment_scu_delivery (
+        transaction_uid TEXT NOT NULL REFERENCES commitment_scu (transaction_uid),
+        delivery_id INTEGER NOT NULL REFERENCES delivery (id),
+        PRIMARY KEY (transaction_uid, delivery_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX commitment_scu_by_delivery ON commitment_scu_delivery (delivery_id);
+      ALTER TABLE delivery ADD COLUMN commitment TEXT NOT NULL DEFAULT 'none'
+        CHECK (commitment IN ('none', 'wanted', 'asking', 'asked', 'committed', 'failed'));
+      ALTER TABLE delivery ADD COLUMN commitment_attempts INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE delivery ADD COLUMN commitment_due_at INTEGER;
+      ALTER TABLE delivery ADD COLUMN commitment_reason TEXT;
+      CREATE INDEX delivery_by_commitment ON delivery (commitment, destination, commitment_due_at);
+    `,
+  },
 ];

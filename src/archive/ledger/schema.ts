@@ -6,7 +6,7 @@ import type { QualityReport } from '../../values/quality-report.js';
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
  * are relative to the data folder so that the folder can be moved, UIDs are text. Each axis of a scan's life has its
  * own column: stored (the row is there), assembled (`instance.assembly_state`), processed (`workitem.state`),
- * delivered (`delivery.state`).
+ * delivered (`delivery.state`), committed there (`delivery.commitment`).
  */
 export interface LedgerSchema {
   instance: InstanceTable;
@@ -20,6 +20,10 @@ export interface LedgerSchema {
   delivery: DeliveryTable;
   association: AssociationTable;
   refusal: RefusalTable;
+  commitment_scp: CommitmentScpTable;
+  commitment_scp_instance: CommitmentScpInstanceTable;
+  commitment_scu: CommitmentScuTable;
+  commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
 }
 
@@ -162,6 +166,53 @@ export interface DeliveryTable {
   next_attempt_at: number;
   created_at: number;
   delivered_at: number | null;
+  commitment: Generated<CommitmentState>;
+  /** How often commitment was asked for, or tried to be, since the last delivery. */
+  commitment_attempts: Generated<number>;
+  /** When to ask for it, or to have had the report. */
+  commitment_due_at: number | null;
+  /** Why it is not committed. */
+  commitment_reason: string | null;
+}
+
+/** Of a delivered object: does the destination answer for it? `none`: it is not asked. */
+export type CommitmentState = 'none' | 'wanted' | 'asking' | 'asked' | 'committed' | 'failed';
+
+export interface CommitmentScpTable {
+  id: Generated<number>;
+  transaction_uid: string;
+  calling_ae_title: string;
+  called_ae_title: string;
+  association_id: string;
+  state: Generated<'owed' | 'reporting' | 'reported' | 'failed'>;
+  attempts: Generated<number>;
+  next_attempt_at: number;
+  /** The last raw status of an N-EVENT-REPORT-RSP. */
+  status: number | null;
+  comment: string | null;
+  requested_at: number;
+  judged_at: number | null;
+  reported_at: number | null;
+}
+
+export interface CommitmentScpInstanceTable {
+  commitment_id: number;
+  position: number;
+  sop_class_uid: string;
+  sop_instance_uid: string;
+  failure_reason: number | null;
+}
+
+export interface CommitmentScuTable {
+  transaction_uid: string;
+  destination: string;
+  asked_at: number;
+  reported_at: number | null;
+}
+
+export interface CommitmentScuDeliveryTable {
+  transaction_uid: string;
+  delivery_id: number;
 }
 
 export interface AssociationTable {

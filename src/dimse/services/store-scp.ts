@@ -1,4 +1,5 @@
 import { isUid } from '../../dicom/uid.js';
+import { isStorage } from '../../dicom/uids.js';
 import type { CommandSet } from '../command-set.js';
 import type { IncomingDataSet } from '../message.js';
 import type { NegotiatedContext } from '../negotiation.js';
@@ -101,6 +102,9 @@ function refusal(
 ): StoreOutcome | undefined {
   if (!context.requestorIsScu) {
     return { status: STATUSES.notAuthorised.code, comment: 'SCU role was not negotiated' };
+  }
+  if (!isStorage(context.sopClassUid)) {
+    return { status: STATUSES.sopClassNotSupported.code, comment: 'Not a storage SOP Class' };
   }
   if (request.sopClassUid !== context.sopClassUid) {
     return {

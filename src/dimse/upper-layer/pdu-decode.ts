@@ -5,6 +5,7 @@ import type {
   AnsweredContext,
   AssociateAc,
   AssociateRq,
+  CommonExtendedNegotiation,
   ContextResult,
   ControlPdu,
   ExtendedNegotiation,
@@ -177,6 +178,7 @@ function userInformation(field: Buffer): UserInformation {
   let asynchronousOperations: UserInformation['asynchronousOperations'];
   const roleSelections: RoleSelection[] = [];
   const extendedNegotiations: ExtendedNegotiation[] = [];
+  const commonExtendedNegotiations: CommonExtendedNegotiation[] = [];
   for (const { type, content } of items(field, 'the user information')) {
     switch (type) {
       case ITEM_TYPES.maximumLength:
@@ -207,6 +209,9 @@ function userInformation(field: Buffer): UserInformation {
         extendedNegotiations.push({ sopClassUid, information });
         break;
       }
+      case ITEM_TYPES.sopClassCommonExtendedNegotiation:
+        commonExtendedNegotiations.push(commonExtendedNegotiation(content));
+        break;
     }
   }
   return {
@@ -216,13 +221,35 @@ function userInformation(field: Buffer): UserInformation {
     ...(asynchronousOperations && { asynchronousOperations }),
     roleSelections,
     extendedNegotiations,
+    ...(commonExtendedNegotiations.length > 0 && { commonExtendedNegotiations }),
   };
 }
 
+function commonExtendedNegotiation(content: Buffer): CommonExtendedNegotiation {
+  const what = 'common extended negotiation';
+  const [sopClassUid, behindSopClass] = uidAndRest(content, what);
+  const [serviceClassUid, behindServiceClass] = uidAndRest(behindSopClass, what);
+  // Bytes behind the list belong to later versions of the item.
+  let [related] = fieldAndRest(behindServiceClass, what);
+  const relatedGeneralSopClassUids: string[] = [];
+  while (related.length > 0) {
+    const [relatedUid, rest] = uidAndRest(related, what);
+    relatedGeneralSopClassUids.push(relatedUid);
+    related = rest;
+  }
+  return { sopClassUid, serviceClassUid, relatedGeneralSopClassUids };
+}
+
 function uidAndRest(content: Buffer, what: string): [string, Buffer] {
+  const [field, rest] = fieldAndRest(content, what);
+  return [uid(field), rest];
+}
+
+/** A field behind its length of two bytes. */
+function fieldAndRest(content: Buffer, what: string): [Buffer, Buffer] {
   const length = content.length < 2 ? Infinity : content.readUInt16BE(0);
   if (2 + length > content.length) throw invalid(`truncated ${what} item`);
-  return [uid(content.subarray(2, 2 + length)), content.subarray(2 + length)];
+  return [content.subarray(2, 2 + length), content.subarray(2 + length)];
 }
 
 function dataValues(content: Buffer): PresentationDataValue[] {

@@ -168,6 +168,19 @@ function userInformation(info: UserInformation): Buffer {
     const content = Buffer.concat([lengthAndUid(extended.sopClassUid), extended.information]);
     items.push(item(ITEM_TYPES.sopClassExtendedNegotiation, content));
   }
+  for (const common of info.commonExtendedNegotiations ?? []) {
+    const related = Buffer.concat(common.relatedGeneralSopClassUids.map(lengthAndUid));
+    const relatedLength = Buffer.alloc(2);
+    relatedLength.writeUInt16BE(related.length, 0);
+    const content = Buffer.concat([
+      lengthAndUid(common.sopClassUid),
+      lengthAndUid(common.serviceClassUid),
+      relatedLength,
+      related,
+    ]);
+    // The second byte, reserved elsewhere, is the version of this item: 0.
+    items.push(item(ITEM_TYPES.sopClassCommonExtendedNegotiation, content));
+  }
   return item(ITEM_TYPES.userInformation, Buffer.concat(items));
 }
 

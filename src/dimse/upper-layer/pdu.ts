@@ -32,6 +32,7 @@ export const ITEM_TYPES = {
   roleSelection: 0x54,
   implementationVersionName: 0x55,
   sopClassExtendedNegotiation: 0x56,
+  sopClassCommonExtendedNegotiation: 0x57,
 } as const;
 
 /** Bit 0 of the Protocol-version field stands for version 1, the only one there is. */
@@ -73,6 +74,13 @@ export interface ExtendedNegotiation {
   readonly information: Uint8Array;
 }
 
+/** PS3.7 D.3.3.6: what a SOP class is a specialisation of. Only a requestor sends it; there is no answer to it. */
+export interface CommonExtendedNegotiation {
+  readonly sopClassUid: string;
+  readonly serviceClassUid: string;
+  readonly relatedGeneralSopClassUids: readonly string[];
+}
+
 export interface UserInformation {
   /** Longest P-DATA-TF variable field that the sender of this item can receive, in bytes; 0 = no limit. */
   readonly maxPduLength: number;
@@ -81,7 +89,10 @@ export interface UserInformation {
   /** Decoded for the record; this node never offers nor echoes it (R23). */
   readonly asynchronousOperations?: { readonly invoked: number; readonly performed: number };
   readonly roleSelections: readonly RoleSelection[];
+  /** The service class application information of PS3.7 D.3.3.5, for the SOP class to understand. */
   readonly extendedNegotiations: readonly ExtendedNegotiation[];
+  /** Decoded for the record; absent where none came. */
+  readonly commonExtendedNegotiations?: readonly CommonExtendedNegotiation[];
 }
 
 interface Associate<Context> {
