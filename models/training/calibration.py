@@ -92,4 +92,12 @@ def calibrate(logits, held_out):
     before = measure(others[0], plain, *others[1:])
     figures = measure(others[0], temperatures, *others[1:])
     figures["calibrationErrorBefore"] = before["calibrationError"]
+    figures["errorOfDevice"] = errors_of_devices(logits, temperatures, held_out)
     return temperatures, figures
+
+
+def errors_of_devices(logits, temperatures, held_out):
+    """Referral error on all eyes of each device, and their number."""
+    wrong = (mean_referral(logits, temperatures["referral"]).argmax(1) != held_out["referral"]).numpy()
+    devices = np.array(held_out["appearance"])
+    return {d: [round(float(wrong[devices == d].mean()), 4), int((devices == d).sum())] for d in sorted(set(devices))}

@@ -4,7 +4,8 @@
  *
  *   node --import tsx models/training/draw-cases.ts KIND OUT FIRST_SEED CASES
  *
- * KIND: slabs | volumes | unseen-devices (volumes) | controls (volumes no network should read) | truths (maps only)
+ * KIND: slabs | volumes | truths (maps only) to learn from, and to judge on: held-out | unseen-devices (volumes as these
+ * devices make them) | controls (volumes that no network should read)
  *
  * OUT/SEED-bscans.npy  uint8 [cases, frames, 256, 256], intensity = value / 255 × 2.1 − 0.5
  * OUT/SEED-labels.npy  uint8 [cases, frames, 256, 256], index into TISSUES, 255 outside the scan
@@ -37,10 +38,17 @@ import {
 } from './phantom-cases.js';
 import type { PhantomCase } from './phantom-cases.js';
 
-const KINDS = ['slabs', 'volumes', 'unseen-devices', 'controls', 'truths'] as const;
+const KINDS = ['slabs', 'volumes', 'held-out', 'unseen-devices', 'controls', 'truths'] as const;
 type Kind = (typeof KINDS)[number];
 /** Cases of one file: few files, and soon there. */
-const CASES_A_FILE = { slabs: 8, truths: 32, volumes: 1, 'unseen-devices': 1, controls: 1 } as const;
+const CASES_A_FILE = {
+  slabs: 8,
+  truths: 32,
+  volumes: 1,
+  'held-out': 1,
+  'unseen-devices': 1,
+  controls: 1,
+} as const;
 /** Columns of the exported grid: 6 mm about the middle of the scan, all that the en-face grid covers. */
 const COLUMNS = 256;
 
@@ -48,7 +56,9 @@ const contractFile = process.env['OCTRIAGE_CONTRACT'] ?? new URL('contract.json'
 const contract = modelContractSchema.parse(JSON.parse(readFileSync(contractFile, 'utf8')));
 const [kind = '', out = '', firstSeed = '', cases = ''] = process.argv.slice(2);
 if (!(KINDS as readonly string[]).includes(kind) || cases === '') {
-  throw new RangeError(`Give ${KINDS.join(' | ')}, a folder, the first seed and a number of cases.`);
+  throw new RangeError(
+    `Give ${KINDS.join(' | ')}, a folder, the first seed and a number of cases.`,
+  );
 }
 main(kind as Kind, out, Number(firstSeed), Number(cases));
 
@@ -56,7 +66,10 @@ function main(what: Kind, folder: string, first: number, count: number): void {
   mkdirSync(folder, { recursive: true });
   const perFile = CASES_A_FILE[what];
   for (let done = 0; done < count; done += perFile) {
-    const seeds = Array.from({ length: Math.min(perFile, count - done) }, (_, i) => first + done + i);
+    const seeds = Array.from(
+      { length: Math.min(perFile, count - done) },
+      (_, i) => first + done + i,
+    );
     const path = join(folder, String(first + done));
     const described = what === 'truths' ? writeTruths(path, seeds) : writeScans(path, what, seeds);
     writeFileSync(`${path}-cases.json.part`, JSON.stringify(described));
@@ -120,7 +133,8 @@ function writeScans(
 
 function draw(what: Kind, seed: number): PhantomCase {
   if (what === 'slabs') return drawSlab(seed, contract.canonicalGrid, TRAINING_DEVICES);
-  const drawn = drawVolume(seed, what === 'unseen-devices' ? UNSEEN_DEVICES : TRAINING_DEVICES);
+  const devices = what === 'unseen-devices' ? UNSEEN_DEVICES : TRAINING_DEVICES;
+  const drawn = drawVolume(seed, devices, what === 'volumes');
   if (what !== 'controls') return drawn;
   const control = CONTROLS[seed % CONTROLS.length]!;
   return { ...drawn, volume: spoil(drawn.volume, control, seed) };
@@ -146,7 +160,12 @@ function describe(what: Kind, drawn: PhantomCase, scan: CanonicalScan, seed: num
 /** For each canonical row how many of the scan's own rows are labelled as it is. */
 function rowCounts({ placement }: CanonicalScan): number[] {
   const { rows, native } = placement;
-  const oneColumn = { ...placement, frames: 1, columns: 1, native: { rows: native.rows, columns: 1 } };
+  const oneColumn = {
+    ...placement,
+    frames: 1,
+    columns: 1,
+    native: { rows: native.rows, columns: 1 },
+  };
   const rowOfEach = toNativeGrid(
     Uint8Array.from({ length: rows }, (_, row) => row),
     { ...oneColumn, columnOrigin: 0, columnScale: 1 },

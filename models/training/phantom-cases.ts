@@ -1,9 +1,10 @@
 import { APPEARANCES } from '../../fixtures/phantom/appearances.js';
 import type { AppearanceId } from '../../fixtures/phantom/appearances.js';
 import { drawSpecification } from '../../fixtures/phantom/draw.js';
-import { makePhantom, makeTruth, PreparedPhantom } from '../../fixtures/phantom/phantom.js';
+import { makePhantom, makeTruth } from '../../fixtures/phantom/phantom.js';
 import type { PhantomSpecification, PhantomTruth } from '../../fixtures/phantom/phantom.js';
 import { Random } from '../../fixtures/phantom/random.js';
+import { renderTrainingSlab } from '../../fixtures/phantom/training-slab.js';
 import type { CanonicalGrid } from '../../src/inference/manifest.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import type { PathologyName, ReferralClass } from '../../src/values/referral-class.js';
@@ -34,56 +35,35 @@ export const UNSEEN_DEVICES: readonly AppearanceId[] = ['topcon-triton', 'optovu
 
 /** B-scans of a slab: three to learn from, with a neighbour on both sides. */
 export const SLAB_FRAMES = 5;
-/** Distances between neighbours in µm: about what the network is given, and what sparse scans give it. */
-const NEIGHBOUR_UM: readonly (readonly [number, number])[] = [
-  [100, 0.75],
-  [250, 0.15],
-  [400, 0.1],
-];
-/** Shares of the device's matrix: fixtures are small. */
-const MATRIX: readonly (readonly [number, number])[] = [
-  [1, 0.8],
-  [0.5, 0.2],
-];
+/** Share of the volumes to learn from that look like no device: maps of badly seen eyes must be known as well. */
+const BEYOND_DEVICES = 0.4;
 /** Fewer and smaller B-scans than a device makes: the classification network sees 24 × 128 cells anyway. */
 const VOLUME_FRAMES = 24;
 const VOLUME_MATRIX = 0.5;
 
-/** Five neighbouring B-scans of one eye, mostly near the fovea. */
+/** Five neighbouring B-scans of one eye, mostly near the fovea and beyond any device's look. */
 export function drawSlab(
   seed: number,
   grid: CanonicalGrid,
   appearances: readonly AppearanceId[],
 ): PhantomCase {
-  const random = new Random(seed, 'training-case');
-  const specification = withMatrix(
-    drawSpecification(seed, { appearances }),
-    random.weighted(MATRIX),
-  );
-  const phantom = new PreparedPhantom(specification);
-  const { rows, columns, spacing, pathologies, referral } = phantom;
-  const stride = Math.max(1, Math.round(random.weighted(NEIGHBOUR_UM) / 1000 / spacing.frame));
-  const reach = Math.min(stride * 2, Math.floor((phantom.frames - 1) / 2));
-  const wanted = Math.round(phantom.frames / 2 + (random.normal() * phantom.frames) / 5);
-  const middle = Math.min(phantom.frames - 1 - reach, Math.max(reach, wanted));
-  const voxels = new Uint8Array(SLAB_FRAMES * rows * columns);
-  const tissueMap = new Uint8Array(SLAB_FRAMES * rows * columns);
-  for (let k = 0; k < SLAB_FRAMES; k++) {
-    const { voxels: bscan, tissues } = phantom.scan(middle + Math.round(((k - 2) * reach) / 2));
-    voxels.set(bscan, k * rows * columns);
-    tissueMap.set(tissues, k * rows * columns);
-  }
-  const { appearance } = specification;
+  const slab = renderTrainingSlab(seed, { appearances, frames: SLAB_FRAMES });
+  const { tissueMap, appearance, pathologies, referral, specification } = slab;
   // The network is given these very neighbours, whatever their distance.
-  const spacingShown = { ...spacing, frame: grid.neighbourUm / 1000 };
-  const shown = { frames: SLAB_FRAMES, rows, columns, voxels, spacing: spacingShown };
-  return { volume: asVolume(specification, shown), tissueMap, appearance, pathologies, referral };
+  const spacing = { ...slab.spacing, frame: grid.neighbourUm / 1000 };
+  const volume = asVolume(specification, { ...slab, spacing });
+  return { volume, tissueMap, appearance, pathologies, referral };
 }
 
-/** A whole eye with few B-scans at half the device's matrix. */
-export function drawVolume(seed: number, appearances: readonly AppearanceId[]): PhantomCase {
+/** A whole eye with few B-scans at half the device's matrix; with `beyond`, some look like no device. */
+export function drawVolume(
+  seed: number,
+  appearances: readonly AppearanceId[],
+  beyond: boolean,
+): PhantomCase {
   const specification = drawSpecification(seed, { appearances, frames: VOLUME_FRAMES });
-  const phantom = makePhantom(withMatrix(specification, VOLUME_MATRIX));
+  const training = beyond && new Random(seed, 'training look').chance(BEYOND_DEVICES);
+  const phantom = makePhantom({ ...withMatrix(specification, VOLUME_MATRIX), training });
   const { tissueMap, pathologies, referral } = phantom;
   const { appearance } = specification;
   return { volume: asVolume(specification, phantom), tissueMap, appearance, pathologies, referral };
@@ -92,12 +72,16 @@ export function drawVolume(seed: number, appearances: readonly AppearanceId[]): 
 /** An eye without its picture, coarse along the scan as the en-face grid, fine in depth. */
 export function drawTruth(seed: number): PhantomTruth {
   return makeTruth(
-    drawSpecification(seed, { appearances: TRAINING_DEVICES, frames: VOLUME_FRAMES, rows: 256, columns: 128 }),
+    drawSpecification(seed, {
+      appearances: TRAINING_DEVICES,
+      frames: VOLUME_FRAMES,
+      rows: 256,
+      columns: 128,
+    }),
   );
 }
 
 function withMatrix(specification: PhantomSpecification, share: number): PhantomSpecification {
-  if (share === 1) return specification;
   const { rows, columns } = APPEARANCES[specification.appearance];
   return {
     ...specification,

@@ -53,7 +53,7 @@ def label(networks, bscans, stride):
 
 def majority(members):
     """The class that most members gave each voxel; where several are level, that of the earliest member."""
-    votes = torch.stack([(members == t).sum(0) for t in range(TISSUES)])
+    votes = torch.stack([(members == t).sum(0, dtype=torch.uint8) for t in range(TISSUES)])
     most = votes.amax(0)
     winner = members[-1].clone()
     for member in reversed(range(len(members))):
@@ -93,6 +93,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--variants", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=0, help="stop after so long; 0: all volumes")
+    parser.add_argument("--limit", type=int, default=10**9, help="volumes at most")
     parser.add_argument("--contract", default="contract.json")
     given = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -104,7 +105,7 @@ def main():
     began = time.time()
     maps, true_maps, disagreements, cases, differences = [], [], [], [], []
     dice, member_dice, device_dice = Dice(), [Dice() for _ in networks], {}
-    for path in present(given.volumes):
+    for path in present(given.volumes)[: given.limit]:
         if given.seconds and time.time() - began > given.seconds:
             break
         case = described(path)[0]

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from calibration import calibrate
+from calibration import calibrate, errors_of_devices, measure
 from cases import described, present
 from networks import REFERRAL_CLASSES, TISSUES, ClassificationNetwork
 
@@ -141,6 +141,7 @@ def main():
     parser.add_argument("training")
     parser.add_argument("out")
     parser.add_argument("--held-out", required=True)
+    parser.add_argument("--unseen", default="", help="eyes scanned by devices that no training saw")
     parser.add_argument("--truths", default="")
     parser.add_argument("--members", type=int, default=5)
     parser.add_argument("--steps", type=int, default=0, help="of each member; 0: until --seconds are over")
@@ -159,6 +160,11 @@ def main():
     held_out = torch.load(given.held_out + ".pt")
     logits = predict([network for network, _ in trained], held_out, device)
     temperatures, figures = calibrate(logits, held_out)
+    if given.unseen:
+        unseen = torch.load(given.unseen + ".pt")
+        logits = predict([network for network, _ in trained], unseen, device)
+        figures["unseenDevices"] = measure(logits, temperatures, unseen["referral"], unseen["pathologies"])
+        figures["unseenDevices"]["errorOfDevice"] = errors_of_devices(logits, temperatures, unseen)
     saved = [{k: v.cpu() for k, v in network.state_dict().items()} for network, _ in trained]
     torch.save({"weights": saved, "temperatures": temperatures, "steps": [steps for _, steps in trained]}, given.out + ".pt")
     record = {

@@ -1,4 +1,5 @@
 import type { CanonicalScan } from './canonical-grid.js';
+import type { TrainingLikeness } from './manifest.js';
 
 /**
  * What a scan on the canonical grid looks like, apart from what it shows: brightness, contrast, grain and where the light
@@ -79,6 +80,20 @@ export function scanStatistics({ placement, intensities }: CanonicalScan): Float
     depth / rows,
     evenness(columnLight),
   );
+}
+
+/** How far a scan's statistics are from the training scans' (Mahalanobis' distance over the root of their number). */
+export function distanceFromTraining(
+  statistics: Float64Array,
+  { mean, precision }: Pick<TrainingLikeness, 'mean' | 'precision'>,
+): number {
+  const away = statistics.map((value, i) => value - mean[i]!);
+  const square = precision.reduce(
+    (sum, row, i) =>
+      sum + away[i]! * row.reduce((inner, weight, j) => inner + weight * away[j]!, 0),
+    0,
+  );
+  return Math.sqrt(Math.max(0, square) / mean.length);
 }
 
 function spread(light: Float64Array, total: number): { centre: number; depth: number } {

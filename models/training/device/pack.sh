@@ -9,7 +9,7 @@ out=${1:-$root/.device}
 mkdir -p "$out"
 (cd "$root" && node_modules/.bin/esbuild models/training/draw-cases.ts --bundle --platform=node --format=esm \
   --target=node20 --outfile="$out/draw-cases.mjs" --log-level=warning)
-cp "$here"/../*.py "$here/../contract.json" "$here/run.sh" "$out/"
+cp "$here"/../*.py "$here/../contract.json" "$here/run.sh" "$here/draw_beside.py" "$out/"
 git -C "$root" rev-parse HEAD > "$out/commit"
 # The Node that runs here, without its symbols; the same release everywhere, as package.json's engines ask for.
 if [ ! -f "$out/node.xz" ]; then
