@@ -28,6 +28,10 @@ const FLUIDS = ['intraretinal-fluid', 'subretinal-fluid', 'serous-ped'] as const
 const [firstSeed = '910000', volumes = '24', work = 'work', models = '..'] = process.argv.slice(2);
 await main(Number(firstSeed), Number(volumes));
 
+function meanOf(rows: readonly (readonly number[])[]): number[] {
+  return REFERRAL_CLASSES.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
+}
+
 async function main(first: number, count: number): Promise<void> {
   const modelSet = loadModelSet(resolve(models));
   const networks = await openNetworks(modelSet, { providers: ['cpu'], threads: 1 });
@@ -67,7 +71,7 @@ async function main(first: number, count: number): Promise<void> {
     }
     const quality = { assessable: true, grade: 'acceptable', criteria: [], advice: '' } as const;
     const decision = decide({ quality, findings, costMatrix, thresholds });
-    const row = findings.referral[0]!;
+    const row = meanOf(findings.referral);
     const truth = REFERRAL_CLASSES.indexOf(phantom.referral);
     if (row.indexOf(Math.max(...row)) !== truth) likeliestWrong++;
     const chosen =

@@ -49,9 +49,7 @@ train() {
   draw truths $truths
   $PYTHON train_segmentation.py "$work/slabs" "$work/segmentation" --members $members --steps $steps --batch $batch \
     --wait-for $slabs --capacity $((slabs + 1000)) ${widths:+--widths $widths}
-  for kind in held-out unseen-devices controls volumes; do
-    $PYTHON predict_maps.py "$work/segmentation" "$work/$kind" "$work/map-$kind" | cut -c1-400
-  done
+  $PYTHON predict_maps.py "$work/segmentation" "$work" "$work/map" held-out unseen-devices controls volumes
   say "classification"
   $PYTHON choose_thresholds.py "$work/thresholds" --training "$work/map-volumes" --held-out "$work/map-held-out" \
     --unseen "$work/map-unseen-devices" --controls "$work/map-controls"

@@ -1,8 +1,8 @@
 """Labels the volumes of draw-cases.ts with every segmentation network and measures the labels as the product does.
 
-    python3 predict_maps.py SEGMENTATION VOLUMES OUT [--variants 2] [--seconds 60]
+    python3 predict_maps.py SEGMENTATION WORK OUT KIND … [--variants 2] [--seconds 60]
 
-OUT.pt: maps float16 [volumes, variants × members, 19, 24, 128], true maps [volumes, 19, 24, 128], referral [volumes],
+WORK/KIND holds volumes. OUT-KIND.json: a report; OUT-KIND.pt: maps float16 [volumes, variants × members, 19, 24, 128], true maps [volumes, 19, 24, 128], referral [volumes],
 pathologies [volumes, 10], disagreement [volumes], statistics [volumes, 12], and the description of each case. From
 variant 2 on, each volume is seen under another scanner.
 """
@@ -10,6 +10,7 @@ variant 2 on, each volume is seen under another scanner.
 import argparse
 import glob
 import json
+import os
 import time
 
 import numpy as np
@@ -62,9 +63,8 @@ def majority(members):
     return winner
 
 
-def disagreement(members, inside):
+def disagreement(members, winner, inside):
     """Share of the voxels of the retina and its lesions in which a member says otherwise, mean over the members."""
-    winner = majority(members)
     tissue = (winner != VITREOUS) & (winner < CHOROID) & inside
     differing = ((members != winner) & tissue).sum().float() / len(members)
     return float(differing / tissue.sum().clamp(min=1))
@@ -86,27 +86,13 @@ class Dice:
         return [round(float(o / s), 3) if s else None for o, s in zip(self.overlap, self.size)]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("segmentation")
-    parser.add_argument("volumes")
-    parser.add_argument("out")
-    parser.add_argument("--variants", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=0, help="stop after so long; 0: all volumes")
-    parser.add_argument("--limit", type=int, default=10**9, help="volumes at most")
-    parser.add_argument("--contract", default="contract.json")
-    given = parser.parse_args()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.backends.cudnn.benchmark = True
-    torch.manual_seed(0)
-    with open(given.contract) as file:
-        contract = json.load(file)
-    networks = load_members(given.segmentation, device)
+def predict_kind(networks, folder, variants, seconds, limit, contract, device):
+    """Everything of the module's text for one folder of volumes, and the report on it."""
     began = time.time()
     maps, true_maps, disagreements, cases, differences = [], [], [], [], []
     dice, member_dice, device_dice = Dice(), [Dice() for _ in networks], {}
-    for path in present(given.volumes)[: given.limit]:
-        if given.seconds and time.time() - began > given.seconds:
+    for path in present(folder)[:limit]:
+        if seconds and time.time() - began > seconds:
             break
         case = described(path)[0]
         bscans = torch.from_numpy(np.load(path + "-bscans.npy")[0]).to(device)
@@ -114,13 +100,14 @@ def main():
         product = torch.from_numpy(np.load(path + "-maps.npy")[0])
         x, outside = intensities(bscans), truth == OUTSIDE_SCAN
         measured = []
-        for variant in range(given.variants):
+        for variant in range(variants):
             seen = x if variant == 0 else other_scanner(x[:, None].expand(-1, 3, -1, -1))[:, 1]
             members = label(networks, seen, case["neighbourStride"])
             if variant == 0:
-                disagreements.append(disagreement(members, ~outside))
-                dice.add(majority(members), truth)
-                device_dice.setdefault(case["appearance"], Dice()).add(majority(members), truth)
+                winner = majority(members)
+                disagreements.append(disagreement(members, winner, ~outside))
+                dice.add(winner, truth)
+                device_dice.setdefault(case["appearance"], Dice()).add(winner, truth)
                 for member, one in zip(members, member_dice):
                     one.add(member, truth)
             for member in members:
@@ -130,20 +117,17 @@ def main():
         maps.append(torch.stack(measured))
         true_maps.append(product.half())
         cases.append(case)
-    torch.save(
-        {
-            "maps": torch.stack(maps),
-            "true": torch.stack(true_maps),
-            "referral": torch.tensor([c["referral"] for c in cases]),
-            "pathologies": torch.tensor([c["pathologies"] for c in cases], dtype=torch.float32),
-            "disagreement": torch.tensor(disagreements),
-            "statistics": torch.tensor([c["statistics"] for c in cases], dtype=torch.float64),
-            "appearance": [c["appearance"] for c in cases],
-            "control": [c.get("control", "") for c in cases],
-            "members": len(networks),
-        },
-        given.out + ".pt",
-    )
+    found = {
+        "maps": torch.stack(maps),
+        "true": torch.stack(true_maps),
+        "referral": torch.tensor([c["referral"] for c in cases]),
+        "pathologies": torch.tensor([c["pathologies"] for c in cases], dtype=torch.float32),
+        "disagreement": torch.tensor(disagreements),
+        "statistics": torch.tensor([c["statistics"] for c in cases], dtype=torch.float64),
+        "appearance": [c["appearance"] for c in cases],
+        "control": [c.get("control", "") for c in cases],
+        "members": len(networks),
+    }
     report = {
         "volumes": len(cases),
         "seconds": round(time.time() - began, 1),
@@ -153,9 +137,35 @@ def main():
         "memberDice": [one.values() for one in member_dice],
         "deviceDice": {name: one.values() for name, one in device_dice.items()},
     }
-    with open(given.out + ".json", "w") as file:
-        json.dump(report, file)
-    print(json.dumps(report), flush=True)
+    return found, report
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("segmentation")
+    parser.add_argument("work")
+    parser.add_argument("out")
+    parser.add_argument("kinds", nargs="+")
+    parser.add_argument("--variants", type=int, default=1, help="of what is learnt from")
+    parser.add_argument("--seconds", type=float, default=0, help="for each kind; 0: all volumes")
+    parser.add_argument("--limit", type=int, default=10**9, help="volumes of each kind at most")
+    parser.add_argument("--contract", default="contract.json")
+    given = parser.parse_args()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.backends.cudnn.benchmark = True
+    torch.manual_seed(0)
+    with open(given.contract) as file:
+        contract = json.load(file)
+    networks = load_members(given.segmentation, device)
+    for kind in given.kinds:
+        variants = given.variants if kind == "volumes" else 1
+        folder = os.path.join(given.work, kind)
+        found, report = predict_kind(networks, folder, variants, given.seconds, given.limit, contract, device)
+        torch.save(found, f"{given.out}-{kind}.pt")
+        with open(f"{given.out}-{kind}.json", "w") as file:
+            json.dump(report, file)
+        told = {name: report[name] for name in ("volumes", "seconds", "mapDifference", "disagreement", "dice")}
+        print(kind, json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
