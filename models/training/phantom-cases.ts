@@ -35,8 +35,12 @@ export const UNSEEN_DEVICES: readonly AppearanceId[] = ['topcon-triton', 'optovu
 
 /** B-scans of a slab: three to learn from, with a neighbour on both sides. */
 export const SLAB_FRAMES = 5;
-/** Share of the volumes to learn from that look like no device: maps of badly seen eyes must be known as well. */
-const BEYOND_DEVICES = 0.4;
+/** Looks of the volumes to learn from: the maps of eyes that are seen badly must be known as well. */
+const LOOKS: readonly (readonly ['device' | 'near' | 'far', number])[] = [
+  ['device', 0.5],
+  ['near', 0.25],
+  ['far', 0.25],
+];
 /** Fewer and smaller B-scans than a device makes: the classification network sees 24 × 128 cells anyway. */
 const VOLUME_FRAMES = 24;
 const VOLUME_MATRIX = 0.5;
@@ -62,8 +66,11 @@ export function drawVolume(
   beyond: boolean,
 ): PhantomCase {
   const specification = drawSpecification(seed, { appearances, frames: VOLUME_FRAMES });
-  const training = beyond && new Random(seed, 'training look').chance(BEYOND_DEVICES);
-  const phantom = makePhantom({ ...withMatrix(specification, VOLUME_MATRIX), training });
+  const look = new Random(seed, 'training look').weighted(LOOKS);
+  const phantom = makePhantom({
+    ...withMatrix(specification, VOLUME_MATRIX),
+    ...(beyond && look !== 'device' && { training: look }),
+  });
   const { tissueMap, pathologies, referral } = phantom;
   const { appearance } = specification;
   return { volume: asVolume(specification, phantom), tissueMap, appearance, pathologies, referral };
