@@ -2,6 +2,7 @@ import type { ExecutionProvider } from './config/setting-kinds.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
+import type { ScanReading } from './values/scan-reading.js';
 import type { ResultObject } from './values/result-objects.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
@@ -22,6 +23,8 @@ export interface ReadRequest {
   readonly kind: 'read';
   readonly workitemUid: string;
   readonly acquisition: Acquisition;
+  /** The scans of the same study that have been read already. */
+  readonly otherScans: readonly ScanReading[];
 }
 
 /** What a worker tells the gateway. Every message counts as a sign of life. */
@@ -45,6 +48,7 @@ export type WorkerMessage =
       readonly decision: ReferralDecision;
       readonly profile: string | undefined;
       readonly executionProvider: string | undefined;
+      readonly scan: ScanReading;
       readonly results: readonly ResultObject[];
     }
   | {

@@ -55,14 +55,18 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
   };
 }
 
-async function read(room: ReadingRoom, { workitemUid, acquisition }: ReadRequest): Promise<void> {
+async function read(
+  room: ReadingRoom,
+  { workitemUid, acquisition, otherScans }: ReadRequest,
+): Promise<void> {
   let told = 0;
   try {
-    const reading = await readAcquisition(acquisition, room, (percent, stage) => {
+    const onProgress = (percent: number, stage: string) => {
       if (Date.now() - told < PROGRESS_INTERVAL) return;
       told = Date.now();
       tell({ kind: 'progress', workitemUid, percent, stage });
-    });
+    };
+    const reading = await readAcquisition(acquisition, room, onProgress, otherScans);
     tell({ kind: 'read', workitemUid, ...reading });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);

@@ -47,6 +47,7 @@ export const CONCEPTS = {
   executionProvider: own('PROVIDER', 'Execution provider'),
   deviceProfile: own('PROFILE', 'Device profile'),
   normalisationStep: own('NORMSTEP', 'Normalisation step'),
+  otherScan: own('OTHERSCAN', 'Another scan of this eye'),
   retinaShare: own('RETSHARE', 'Share of A-scans with retina'),
   segmentationNote: own('SEGNOTE', 'Note on the segmentation'),
 } as const satisfies Record<string, Code>;

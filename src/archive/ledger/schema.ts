@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { Laterality } from '../../values/laterality.js';
+import type { QualityReport } from '../../values/quality-report.js';
 
 /**
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
@@ -12,6 +14,8 @@ export interface LedgerSchema {
   acquisition_instance: AcquisitionInstanceTable;
   localizer: LocalizerTable;
   workitem: WorkitemTable;
+  reading: ReadingTable;
+  eye_choice: EyeChoiceTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -92,6 +96,29 @@ export interface WorkitemTable {
   scheduled_at: number;
   started_at: number | null;
   ended_at: number | null;
+}
+
+/** What was read of the newest revision of a scan. */
+export interface ReadingTable {
+  acquisition_id: string;
+  revision: number;
+  study_instance_uid: string;
+  sop_instance_uid: string;
+  received_at: number;
+  laterality: Laterality | null;
+  grade: QualityReport['grade'] | null;
+  signal: number | null;
+  frames: number | null;
+  decision: string;
+  device: string;
+}
+
+/** Which scan stands for an eye in a study: repeated scans are all kept, one is chosen. */
+export interface EyeChoiceTable {
+  study_instance_uid: string;
+  laterality: Laterality;
+  acquisition_id: string;
+  because: string;
 }
 
 export interface ResultTable {
