@@ -15,11 +15,12 @@ say() { echo "[$(($(date +%s) - began)) s] $*"; }
 
 if [ "$mode" = --smoke ]; then
   work=work/smoke out=work/smoke/out
-  slabs=16 volumes=4 held_out=4 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1
+  slabs=16 volumes=3 held_out=2 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1
   rm -rf "$work" && mkdir -p "$out" && cp ../decision.json "$out"
 else
   work=work out=..
-  slabs=4000 volumes=600 held_out=160 unseen=64 controls=50 truths=2048 members=5 steps=6000 batch=8 class_steps=2500 widths= evaluated=24
+  slabs=${SLABS:-4000} volumes=${VOLUMES:-600} held_out=160 unseen=64 controls=50 truths=2048 widths= evaluated=24
+  members=${MEMBERS:-5} steps=${STEPS:-2500} batch=8 class_steps=2500
 fi
 mkdir -p "$work"
 "$PYTHON" -c 'import sys, torch; print("python", sys.version.split()[0], "torch", torch.__version__)'
@@ -47,7 +48,7 @@ train() {
   draw unseen-devices $unseen
   draw controls $controls
   draw truths $truths
-  $PYTHON train_segmentation.py "$work/slabs" "$work/segmentation" --members $members --steps $steps --batch $batch \
+  $PYTHON train_segmentation.py "$work/slabs" "$work/segmentation" --members $members --steps $steps --batch $batch --width 128 \
     --wait-for $slabs --capacity $((slabs + 1000)) ${widths:+--widths $widths}
   $PYTHON predict_maps.py "$work/segmentation" "$work" "$work/map" held-out unseen-devices controls volumes
   say "classification"

@@ -9,8 +9,8 @@ EN_FACE_CHANNELS = 19
 REFERRAL_CLASSES = 4
 PATHOLOGIES = 10
 CONTEXT_FRAMES = 3
-# Channels after 0 to 4 poolings; why these: docs/decisions/0040.
-WIDTHS = (16, 32, 64, 128, 128)
+# Channels after 0 to 4 poolings. Narrow where the picture is large, because there the time goes: docs/decisions/0040.
+WIDTHS = (8, 16, 48, 96, 128)
 
 
 def convolution(inputs, outputs, stride=1):

@@ -103,7 +103,7 @@ def train(seed, given, eyes, device):
     average = [v.detach().clone() for v in running]
     began, step = time.time(), 0
     while True:
-        progress = step / given.steps if given.steps else (time.time() - began) / given.seconds
+        progress = step / given.steps if given.steps else (time.time() - began) / max(given.seconds, 1)
         if progress >= 1:
             break
         for group in optimiser.param_groups:

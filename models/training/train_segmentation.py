@@ -83,7 +83,11 @@ class Member:
         rate = self.given.rate * min(1, (self.steps + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        x, y = augment(*self.draw(slabs))
+        x, y = self.draw(slabs)
+        if self.given.width < x.shape[-1]:
+            left = self.rng.integers(x.shape[-1] - self.given.width + 1)
+            x, y = x[..., left : left + self.given.width], y[..., left : left + self.given.width]
+        x, y = augment(x, y)
         x = x.contiguous(memory_format=torch.channels_last)
         kind = "cuda" if self.device == "cuda" else "cpu"
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.device == "cuda"):
@@ -121,6 +125,7 @@ def options():
     parser.add_argument("--steps", type=int, default=0, help="of each member; 0: until --seconds are over")
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--width", type=int, default=256, help="columns of a crop: narrower ones for a CPU")
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--widths", type=lambda text: tuple(map(int, text.split(","))), default=WIDTHS)
     parser.add_argument("--start", default="", help="go on from START-0.pt …")
@@ -146,7 +151,7 @@ def main():
     weights = class_weights(slabs.pixels, device)
     while True:
         seconds = time.time() - began
-        progress = done / given.steps if given.steps else seconds / given.seconds
+        progress = done / given.steps if given.steps else seconds / max(given.seconds, 1)
         if progress >= 1:
             break
         if done % 10 == 0 and slabs.refresh(4 if done else 10**6):

@@ -16,7 +16,7 @@ members=${MEMBERS:-5} batch=${BATCH:-32}
 export PYTHONUNBUFFERED=1 OMP_WAIT_POLICY=PASSIVE OMP_NUM_THREADS=2 OCTRIAGE_CONTRACT=$PWD/contract.json
 mkdir -p "$out" "$work"
 say() { echo "[$(($(date +%s) - began)) s] $*"; }
-left() { echo $((seconds - ($(date +%s) - began))); }
+left() { local rest=$((seconds - ($(date +%s) - began))); echo $((rest > 30 ? rest : 30)); }
 counts() { for kind in slabs volumes held-out unseen-devices controls truths; do echo -n "$kind $(find "$work/$kind" -name '*-cases.json' 2>/dev/null | wc -l) files; "; done; echo; }
 
 node=$work/node
