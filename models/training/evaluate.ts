@@ -1,12 +1,12 @@
 /**
  * Measures the shipped model set, through the product's own inference, on phantoms that training never saw.
  *
- *   node --import tsx models/training/evaluate.ts FIRST_SEED VOLUMES
+ *   node --import tsx models/training/evaluate.ts FIRST_SEED VOLUMES [WORK [MODELS]]
  *
- * Writes work/evaluation.json: Dice per class, confusion of the referral, fluid volumes, seconds a volume.
+ * Writes WORK/evaluation.json: Dice per class, confusion of the referral, fluid volumes, seconds a volume.
  */
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
 import { APPEARANCES } from '../../fixtures/phantom/appearances.js';
 import type { AppearanceId } from '../../fixtures/phantom/appearances.js';
@@ -25,11 +25,15 @@ const DEVICES: readonly AppearanceId[] = ['spectralis', 'topcon-3doct2000', 'top
 const FRAMES = 24;
 const FLUIDS = ['intraretinal-fluid', 'subretinal-fluid', 'serous-ped'] as const;
 
-const [firstSeed = '910000', volumes = '24'] = process.argv.slice(2);
+const [firstSeed = '910000', volumes = '24', work = 'work', models = '..'] = process.argv.slice(2);
 await main(Number(firstSeed), Number(volumes));
 
+function meanOf(rows: readonly (readonly number[])[]): number[] {
+  return REFERRAL_CLASSES.map((_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
+}
+
 async function main(first: number, count: number): Promise<void> {
-  const modelSet = loadModelSet(fileURLToPath(new URL('..', import.meta.url)));
+  const modelSet = loadModelSet(resolve(models));
   const networks = await openNetworks(modelSet, { providers: ['cpu'], threads: 1 });
   const costMatrix = readCostMatrix(modelSet.decision.path);
   const { thresholds } = modelSet.manifest;
@@ -67,7 +71,7 @@ async function main(first: number, count: number): Promise<void> {
     }
     const quality = { assessable: true, grade: 'acceptable', criteria: [], advice: '' } as const;
     const decision = decide({ quality, findings, costMatrix, thresholds });
-    const row = findings.referral[0]!;
+    const row = meanOf(findings.referral);
     const truth = REFERRAL_CLASSES.indexOf(phantom.referral);
     if (row.indexOf(Math.max(...row)) !== truth) likeliestWrong++;
     const chosen =
@@ -107,6 +111,6 @@ async function main(first: number, count: number): Promise<void> {
     fluidNl: { truth: Math.round(total('truth')), found: Math.round(total('found')) },
     secondsPerBscan: rounded(seconds / count / FRAMES),
   };
-  writeFileSync(new URL('work/evaluation.json', import.meta.url), JSON.stringify(report, null, 2));
+  writeFileSync(join(work, 'evaluation.json'), JSON.stringify(report, null, 2));
   console.error(JSON.stringify(report, null, 2));
 }

@@ -8,8 +8,8 @@ TISSUES = 15
 EN_FACE_CHANNELS = 19
 REFERRAL_CLASSES = 4
 PATHOLOGIES = 10
-# Channels after 0 to 4 poolings. Narrow where the picture is large, because there the time goes: on a CPU without
-# AVX-512 this costs half of the 16-32-64-128-128 of models.md section 4.2.
+CONTEXT_FRAMES = 3
+# Channels after 0 to 4 poolings. Narrow where the picture is large, because there the time goes: docs/decisions/0040.
 WIDTHS = (8, 16, 48, 96, 128)
 
 
@@ -36,12 +36,11 @@ class SegmentationNetwork(nn.Module):
         super().__init__()
         poolings = len(widths) - 1
         self.down = nn.ModuleList(
-            double_convolution(3 if level == 0 else widths[level - 1], widths[level])
+            double_convolution(CONTEXT_FRAMES if level == 0 else widths[level - 1], widths[level])
             for level in range(poolings + 1)
         )
         self.up = nn.ModuleList(
-            double_convolution(widths[level + 1] + widths[level], widths[level])
-            for level in range(poolings)
+            double_convolution(widths[level + 1] + widths[level], widths[level]) for level in range(poolings)
         )
         self.head = nn.Conv2d(widths[0], TISSUES, 1)
 
@@ -58,11 +57,13 @@ class SegmentationNetwork(nn.Module):
 
 
 class ClassificationNetwork(nn.Module):
-    """En-face maps [n, 19, 24, 128] (µm, and one share) in, 4 referral + 10 pathology logits [n, 14] out."""
+    """En-face maps [n, 19, 24, 128] (µm, and one share) in; out 4 referral + 10 pathology logits [n, 14], and the
+    class-activation maps [n, 14, 6, 8] that the logits are made of."""
 
     def __init__(self, filters=32):
         super().__init__()
         f = filters
+        classes = REFERRAL_CLASSES + PATHOLOGIES
         self.features = nn.Sequential(
             convolution(EN_FACE_CHANNELS, f, (1, 2)),
             convolution(f, f),
@@ -73,12 +74,14 @@ class ClassificationNetwork(nn.Module):
             convolution(3 * f, 4 * f, (2, 2)),
             convolution(4 * f, 4 * f),
         )
-        # Mean and maximum over the scan, then a linear layer: activation maps come free, and no shape is learned in.
-        self.head = nn.Linear(8 * f, REFERRAL_CLASSES + PATHOLOGIES)
+        self.activation = nn.Conv2d(4 * f, classes, 1)
+        self.mean_share = nn.Parameter(torch.ones(classes))
+        self.peak_share = nn.Parameter(torch.ones(classes))
 
     def forward(self, en_face):
         # Square root: a thin membrane must count beside a retina of 300 µm.
         thickness = torch.sqrt(en_face[:, :TISSUES].clamp(min=0) / 100)
         heights = en_face[:, TISSUES:] * en_face.new_tensor([0.01, 0.01, 1.0, 0.01]).view(1, 4, 1, 1)
-        x = self.features(torch.cat([thickness, heights], 1))
-        return self.head(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1))
+        maps = self.activation(self.features(torch.cat([thickness, heights], 1)))
+        # Mean for what is everywhere, peak for what is in one place: nothing else than the maps decides.
+        return maps.mean((2, 3)) * self.mean_share + maps.amax((2, 3)) * self.peak_share, maps

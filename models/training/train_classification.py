@@ -1,107 +1,186 @@
-"""Trains the classification network on en-face maps: true ones, ones with made-up errors, and ones that the segmentation
-network predicted. A seventh of the cases is kept back to choose the temperature of the referral probabilities."""
+"""Trains the classification ensemble on what predict_maps.py measured, and calibrates it.
+
+    python3 train_classification.py TRAINING OUT --held-out HELD_OUT --truths FOLDER --steps 4000
+
+A member reads a predicted map, a true one, or a true one with the errors that the segmentation makes in another eye. One
+temperature for the referral and one for each pathology are fitted to the mean of all predictions on half of the held-out
+eyes; the calibration error is told of the other half. OUT.pt: weights of all members and temperatures; OUT.json: figures.
+"""
 
 import argparse
 import glob
 import json
+import math
+import os
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from networks import REFERRAL_CLASSES, ClassificationNetwork
+from calibration import calibrate, errors_of_devices, measure
+from cases import described, present
+from networks import REFERRAL_CLASSES, TISSUES, ClassificationNetwork
 
-KEPT_BACK = 7
-
-
-def load(pattern, variants):
-    names = sorted(glob.glob(pattern + "*-maps.npy"))
-    maps = np.concatenate([np.load(name) for name in names])
-    truth = np.concatenate([np.load(name.replace("-maps", "-truth")) for name in names])
-    case = np.arange(len(maps)) // variants
-    return maps, truth, case % KEPT_BACK == 0
+PREDICTED_SHARE = 0.65
 
 
-def augment(maps, rng):
-    if rng.random() < 0.5:
-        maps = maps[:, :, :, ::-1]
-    if rng.random() < 0.5:
-        maps = maps[:, :, ::-1]
-    maps = maps.copy()
-    for sample in maps:
-        if rng.random() < 0.3:  # a smaller or decentred scan
-            rows, columns = rng.integers(0, 4, 2), rng.integers(0, 20, 2)
-            sample[:, : rows[0]] = sample[:, 24 - rows[1] :] = 0
-            sample[:, :, : columns[0]] = sample[:, :, 128 - columns[1] :] = 0
-        sample[:15] *= np.exp(rng.normal(0, 0.08, (15, 1, 1)))
-    return torch.from_numpy(maps)
+def load_truths(folder):
+    """True maps of more eyes than there are pictures of."""
+    maps, referral, pathologies = [], [], []
+    for path in present(folder):
+        maps.append(torch.from_numpy(np.load(path + "-maps.npy")).half())
+        for case in described(path):
+            referral.append(case["referral"])
+            pathologies.append(case["pathologies"])
+    return torch.cat(maps), torch.tensor(referral), torch.tensor(pathologies, dtype=torch.float32)
 
 
-def loss_of(logits, truth):
+class Eyes:
+    """Maps on the device, and draws from them."""
+
+    def __init__(self, measured, truths, device, excluded):
+        keep = torch.tensor([a not in excluded for a in measured["appearance"]])
+        self.predicted = measured["maps"][keep].to(device)
+        self.true = measured["true"][keep].to(device)
+        self.referral = measured["referral"][keep].to(device)
+        self.pathologies = measured["pathologies"][keep].to(device)
+        maps, referral, pathologies = truths or (measured["true"][:0], measured["referral"][:0], measured["pathologies"][:0])
+        self.more = torch.cat([self.true, maps.to(device)])
+        self.more_referral = torch.cat([self.referral, referral.to(device)])
+        self.more_pathologies = torch.cat([self.pathologies, pathologies.to(device)])
+
+    def draw(self, n, rng):
+        device = self.true.device
+        predicted = int(round(n * PREDICTED_SHARE))
+
+        def some(count, limit):
+            return torch.from_numpy(rng.integers(limit, size=count)).to(device)
+
+        eye, other = some(predicted, len(self.predicted)), some(n - predicted, len(self.predicted))
+        which = some(n, self.predicted.shape[1])
+        more = some(n - predicted, len(self.more))
+        errors = self.predicted[other, which[predicted:]].float() - self.true[other].float()
+        strength = torch.from_numpy(rng.choice([0.0, 0.5, 1.0], n - predicted)).float().to(device).view(-1, 1, 1, 1)
+        corrupted = (self.more[more].float() + strength * errors).clamp(min=0)
+        maps = torch.cat([self.predicted[eye, which[:predicted]].float(), corrupted])
+        referral = torch.cat([self.referral[eye], self.more_referral[more]])
+        pathologies = torch.cat([self.pathologies[eye], self.more_pathologies[more]])
+        return augment(maps), referral, pathologies
+
+
+def augment(maps):
+    """Turns, smaller and decentred scans, and tissues that are measured too thick or too thin."""
+    n, channels, rows, columns = maps.shape
+    device = maps.device
+    turned = (torch.rand((n, 2, 1, 1, 1), device=device) < 0.5)
+    maps = torch.where(turned[:, 0], maps.flip(3), maps)
+    maps = torch.where(turned[:, 1], maps.flip(2), maps)
+    smaller = (torch.rand((n, 1), device=device) < 0.3).float()
+    edges = torch.rand((n, 4), device=device) * torch.tensor([4.0, 4.0, 20.0, 20.0], device=device) * smaller
+    row = torch.arange(rows, device=device).view(1, 1, rows, 1)
+    column = torch.arange(columns, device=device).view(1, 1, 1, columns)
+    top, bottom, left, right = (edges[:, i].floor().view(n, 1, 1, 1) for i in range(4))
+    inside = (row >= top) & (row < rows - bottom) & (column >= left) & (column < columns - right)
+    gain = torch.exp(torch.randn((n, channels, 1, 1), device=device) * 0.08)
+    gain[:, TISSUES:] = 1
+    return maps * gain * inside
+
+
+def loss_of(logits, referral, pathologies):
     # No label smoothing: it would leave 1 % of 'urgent' on every healthy eye, which the cost matrix makes a referral.
-    referral = F.cross_entropy(logits[:, :REFERRAL_CLASSES], truth[:, 0].long())
-    pathologies = F.binary_cross_entropy_with_logits(logits[:, REFERRAL_CLASSES:], truth[:, 1:].float())
-    return referral + 2 * pathologies
+    return F.cross_entropy(logits[:, :REFERRAL_CLASSES], referral) + 2 * F.binary_cross_entropy_with_logits(
+        logits[:, REFERRAL_CLASSES:], pathologies
+    )
 
 
-def fitted_temperature(logits, truth):
-    """The temperature under which the cases kept back are least surprising."""
-    candidates = np.exp(np.linspace(np.log(0.4), np.log(4), 47))
-    surprises = [F.cross_entropy(logits[:, :REFERRAL_CLASSES] / t, truth[:, 0].long()).item() for t in candidates]
-    return float(candidates[int(np.argmin(surprises))])
-
-
-def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("out")
-    options.add_argument("--truth", default="work/maps-")
-    options.add_argument("--predicted", default="work/predicted-")
-    options.add_argument("--steps", type=int, default=900)
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--batch", type=int, default=24)
-    options.add_argument("--predicted-share", type=float, default=0.45)
-    options.add_argument("--threads", type=int, default=2)
-    given = options.parse_args()
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
-    rng = np.random.default_rng(given.seed)
-    sets = [load(given.truth, 3)]
-    if glob.glob(given.predicted + "*-maps.npy"):
-        sets.append(load(given.predicted, 1))
-    network = ClassificationNetwork()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=2e-3)
-    began, losses = time.time(), []
-    learn = [np.flatnonzero(~kept) for _, _, kept in sets]
-    for step in range(given.steps):
+def train(seed, given, eyes, device):
+    torch.manual_seed(1000 + seed)
+    rng = np.random.default_rng(1000 + seed)
+    network = ClassificationNetwork().to(device)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=5e-3)
+    running = [v for v in network.state_dict().values() if v.is_floating_point()]
+    average = [v.detach().clone() for v in running]
+    began, step = time.time(), 0
+    while True:
+        progress = step / given.steps if given.steps else (time.time() - began) / max(given.seconds, 1)
+        if progress >= 1:
+            break
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1, (step + 1) / 20) * (0.5 + 0.5 * np.cos(np.pi * step / given.steps)) + 1e-5
-        which = len(sets) - 1 if rng.random() < given.predicted_share else 0
-        chosen = rng.choice(learn[which], given.batch)
-        x = augment(sets[which][0][chosen], rng)
-        loss = loss_of(network(x), torch.from_numpy(sets[which][1][chosen]))
-        optimiser.zero_grad()
+            group["lr"] = 2e-3 * min(1, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
+        maps, referral, pathologies = eyes.draw(given.batch, rng)
+        loss = loss_of(network(maps)[0], referral, pathologies)
+        optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
         optimiser.step()
-        losses.append(loss.item())
-        if (step + 1) % 50 == 0:
-            print(f"step {step + 1} loss {np.mean(losses[-50:]):.3f} {time.time() - began:.0f} s", flush=True)
-    network.eval()
-    report, kept_logits, kept_answers = {}, [], []
-    for name, (maps, truth, kept) in zip(("true", "predicted"), sets):
+        step += 1
+        decay = min(0.998, (1 + step) / (10 + step))
         with torch.no_grad():
-            logits = torch.cat([network(torch.from_numpy(part)) for part in np.array_split(maps[kept], 8)])
-        answers = torch.from_numpy(truth[kept])
-        error = (logits[:, :REFERRAL_CLASSES].argmax(1) != answers[:, 0]).float().mean().item()
-        report[name] = {"samples": int(kept.sum()), "referralError": round(error, 3)}
-        kept_logits.append(logits)
-        kept_answers.append(answers)
-    temperature = fitted_temperature(torch.cat(kept_logits), torch.cat(kept_answers))
-    torch.save({"weights": network.state_dict(), "temperature": temperature}, given.out)
-    record = dict(vars(given), seconds=round(time.time() - began), temperature=temperature, keptBack=report)
-    print(record)
-    json.dump(record, open(given.out + ".json", "w"))
+            torch._foreach_mul_(average, decay)
+            torch._foreach_add_(average, running, alpha=1 - decay)
+    with torch.no_grad():
+        for value, mean in zip(running, average):
+            value.copy_(mean)
+    print(f"member {seed}: {step} steps, loss {loss.item():.3f}, {time.time() - began:.0f} s", flush=True)
+    return network.eval(), step
+
+
+@torch.no_grad()
+def predict(networks, measured, device, variants_of_first=True):
+    """Logits [volumes, segmentation members × classification members, 14] on the maps of the first variant."""
+    maps = measured["maps"][:, : measured["members"]].to(device).float()
+    volumes, members = maps.shape[:2]
+    flat = maps.flatten(0, 1)
+    answers = [torch.cat([network(part)[0] for part in flat.split(512)]).view(volumes, members, -1) for network in networks]
+    return torch.cat(answers, 1).cpu()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("training")
+    parser.add_argument("out")
+    parser.add_argument("--held-out", required=True)
+    parser.add_argument("--unseen", default="", help="eyes scanned by devices that no training saw")
+    parser.add_argument("--truths", default="")
+    parser.add_argument("--members", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=0, help="of each member; 0: until --seconds are over")
+    parser.add_argument("--seconds", type=float, default=0, help="for each member")
+    parser.add_argument("--batch", type=int, default=96)
+    parser.add_argument("--exclude", nargs="*", default=[])
+    given = parser.parse_args()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    began = time.time()
+    measured = torch.load(given.training + ".pt")
+    truths = load_truths(given.truths) if given.truths and glob.glob(os.path.join(given.truths, "*-cases.json")) else None
+    eyes = Eyes(measured, truths, device, given.exclude)
+    trained = [train(seed, given, eyes, device) for seed in range(given.members)]
+    held_out = torch.load(given.held_out + ".pt")
+    logits = predict([network for network, _ in trained], held_out, device)
+    temperatures, figures = calibrate(logits, held_out)
+    if given.unseen:
+        unseen = torch.load(given.unseen + ".pt")
+        logits = predict([network for network, _ in trained], unseen, device)
+        figures["unseenDevices"] = measure(logits, temperatures, unseen["referral"], unseen["pathologies"])
+        figures["unseenDevices"]["errorOfDevice"] = errors_of_devices(logits, temperatures, unseen)
+    saved = [{k: v.cpu() for k, v in network.state_dict().items()} for network, _ in trained]
+    torch.save({"weights": saved, "temperatures": temperatures, "steps": [steps for _, steps in trained]}, given.out + ".pt")
+    record = {
+        **vars(given),
+        "eyes": len(eyes.predicted),
+        "eyesWithoutPicture": len(eyes.more) - len(eyes.true),
+        "stepsDone": [steps for _, steps in trained],
+        "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+        "torch": torch.__version__,
+        "seconds": round(time.time() - began),
+        "temperatures": temperatures,
+        "heldOut": figures,
+    }
+    with open(given.out + ".json", "w") as file:
+        json.dump(record, file)
+    print(json.dumps(record), flush=True)
 
 
 if __name__ == "__main__":

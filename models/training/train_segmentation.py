@@ -1,156 +1,186 @@
-"""Trains the segmentation network on the tensors of export-training-set.ts. Same seed, same number of steps."""
+"""Trains the segmentation ensemble on the slabs of draw-cases.ts, all members in turn, while more slabs may be drawn.
+
+    python3 train_segmentation.py SLABS OUT --members 5 --steps 20000        (or --seconds 400)
+
+Each member has its own seed and its own draws. OUT-0.pt … hold the weights (running average over the training), OUT.json
+what was done. On a GPU in bf16, all data and augmentation there; on a CPU in float32.
+"""
 
 import argparse
-import glob
 import json
+import math
+import os
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from networks import TISSUES, SegmentationNetwork
+from augmentation import augment
+from cases import OUTSIDE_SCAN, Slabs
+from networks import TISSUES, WIDTHS, SegmentationNetwork
 
-OUTSIDE_SCAN = 255
 RETINA = 3
 # Classes that fill few pixels: without crops around them the network never learns them (models.md section 3.2).
-RARE = (2, 4, 5, 6, 8, 9, 10, 12, 13, 14)
+RARE = (1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14)
+RARE_SHARE = 0.65
 WEIGHT_CAP = 3.0  # Above 3 the rare classes are over-predicted.
+AVERAGE_DECAY = 0.999
 
 
-def load(pattern):
-    """uint8 B-scans and labels [cases, 5, 256, 256]; intensity = value / 255 * 2.1 - 0.5."""
-    names = sorted(glob.glob(pattern + "*-bscans.npy"))
-    bscans = np.concatenate([np.load(name) for name in names])
-    labels = np.concatenate([np.load(name.replace("-bscans", "-labels")) for name in names])
-    return bscans, labels
-
-
-def intensities(values):
-    return values.astype(np.float32) * np.float32(2.1 / 255) - np.float32(0.5)
-
-
-class Crops:
-    """Draws augmented crops, three quarters of them around a rare class."""
-
-    def __init__(self, bscans, labels, width, rng):
-        self.bscans, self.labels, self.width, self.rng = bscans, labels, width, rng
-        self.pixels = np.bincount(labels[:, 1:4].ravel(), minlength=256)[:TISSUES].astype(float)
-        self.rarity = {t: 1 / np.sqrt(self.pixels[t] + 2e4) for t in RARE}
-        self.columns = {}  # (case, frame) -> {tissue: columns that hold it}
-        for case in range(len(bscans)):
-            for frame in (1, 2, 3):
-                present = {}
-                for tissue in RARE:
-                    columns = np.where((labels[case, frame] == tissue).sum(0) > 1)[0]
-                    if len(columns):
-                        present[tissue] = columns
-                self.columns[case, frame] = present
-        # A case is drawn more often the rarer what it shows.
-        shows = np.array([[any(t in self.columns[c, f] for f in (1, 2, 3)) for t in RARE] for c in range(len(bscans))], float)
-        weight = (shows / np.clip(shows.sum(0), 1, None)).sum(1) + 1e-3
-        self.case_weights = weight / weight.sum()
-
-    def class_weights(self):
-        weight = (self.pixels.sum() / (self.pixels + 2e4)) ** 0.5
-        return np.clip(weight / weight[RETINA], 0.7, WEIGHT_CAP).astype(np.float32)
-
-    def draw(self):
-        rng = self.rng
-        case = rng.choice(len(self.bscans), p=self.case_weights) if rng.random() < 0.7 else rng.integers(len(self.bscans))
-        frame = rng.integers(1, 4)
-        left = rng.integers(0, 256 - self.width + 1)
-        present = self.columns[case, frame]
-        if present and rng.random() < 0.75:
-            tissues = list(present)
-            weights = np.array([self.rarity[t] for t in tissues])
-            columns = present[tissues[rng.choice(len(tissues), p=weights / weights.sum())]]
-            centre = columns[rng.integers(len(columns))]
-            left = int(np.clip(centre - rng.integers(16, self.width - 16), 0, 256 - self.width))
-        x = intensities(self.bscans[case, frame - 1 : frame + 2, :, left : left + self.width])
-        y = self.labels[case, frame, :, left : left + self.width].astype(np.int64)
-        return self.augment(x, y)
-
-    def augment(self, x, y):
-        rng = self.rng
-        if rng.random() < 0.5:
-            x, y = x[:, :, ::-1], y[:, ::-1]
-        if rng.random() < 0.5:
-            x = x[::-1]  # The neighbours change places.
-        if rng.random() < 0.2:
-            x = x[[1, 1, 1]]  # The edge of a scan has no neighbour.
-        shift = int(rng.integers(-24, 25))
-        x, y = np.roll(x, shift, 1), np.roll(y, shift, 0)
-        seam = slice(0, shift) if shift > 0 else slice(256 + shift, 256)
-        if shift:
-            y[seam] = OUTSIDE_SCAN
-            x[:, seam] = 0
-        if rng.random() < 0.3:  # gamma
-            x = np.sign(x) * np.abs(x) ** np.float32(np.exp(rng.normal(0, 0.2)))
-        if rng.random() < 0.3:  # contrast between tissues
-            x = x + np.float32(rng.normal(0, 0.15)) * np.sin(np.float32(rng.uniform(2, 6)) * x)
-        if rng.random() < 0.3:  # blur along the B-scan
-            x = (np.roll(x, 1, 2) + 2 * x + np.roll(x, -1, 2)) / 4
-        if rng.random() < 0.5:
-            x = x + rng.normal(0, rng.uniform(0, 0.1), x.shape)
-        x = x * np.exp(rng.normal(0, 0.15)) + rng.normal(0, 0.06)
-        return np.clip(x, -0.5, 1.6).astype(np.float32), y
+def class_weights(pixels, device):
+    weight = (pixels[:TISSUES].sum() / (pixels[:TISSUES] + 2e4)) ** 0.5
+    return torch.from_numpy(np.clip(weight / weight[RETINA], 0.7, WEIGHT_CAP).astype(np.float32)).to(device)
 
 
 def loss_of(logits, target, weights):
     """Weighted cross-entropy plus 1.5 times soft Dice over the classes that the batch shows."""
     known = target != OUTSIDE_SCAN
-    cross_entropy = F.cross_entropy(logits, torch.where(known, target, -100), weight=weights)
-    probability = logits.softmax(1) * known[:, None]
-    truth = F.one_hot(torch.where(known, target, 0), TISSUES).permute(0, 3, 1, 2) * known[:, None]
+    logarithms = logits.float().log_softmax(1)
+    cross_entropy = F.nll_loss(logarithms, torch.where(known, target, -100), weight=weights)
+    probability = logarithms.exp() * known[:, None]
+    truth = (target[:, None] == torch.arange(TISSUES, device=target.device).view(1, -1, 1, 1)).float()
     overlap = (probability * truth).sum((0, 2, 3))
-    total = (probability + truth).sum((0, 2, 3))
-    shown = truth.sum((0, 2, 3)) > 20
-    return cross_entropy + 1.5 * (1 - ((2 * overlap + 1) / (total + 1))[shown].mean())
+    size = truth.sum((0, 2, 3))
+    total = probability.sum((0, 2, 3)) + size
+    shown = (size > 20).float()
+    dice = ((2 * overlap + 1) / (total + 1) * shown).sum() / shown.sum().clamp(min=1)
+    return cross_entropy + 1.5 * (1 - dice)
+
+
+class Member:
+    """One network in training, with its own draws and the running average of its weights."""
+
+    def __init__(self, seed, given, device):
+        torch.manual_seed(seed)
+        self.seed, self.given, self.device, self.steps = seed, given, device, 0
+        self.rng = np.random.default_rng(seed)
+        self.network = SegmentationNetwork(given.widths).to(device, memory_format=torch.channels_last)
+        if given.start:
+            self.network.load_state_dict(torch.load(f"{given.start}-{seed}.pt", map_location=device)["weights"])
+        fused = {"fused": True} if device == "cuda" else {}
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=given.rate, weight_decay=1e-4, **fused)
+        self.running = [v for v in self.network.state_dict().values() if v.is_floating_point()]
+        self.average = [v.detach().clone() for v in self.running]
+        self.compiled = torch.compile(self.network) if given.compile else self.network
+        self.loss = torch.zeros((), device=device)
+
+    def draw(self, slabs):
+        rng, showing = self.rng, slabs.showing
+        rare = [t for t in RARE if t in showing]
+        cases, frames = [], []
+        for _ in range(self.given.batch):
+            if rare and rng.random() < RARE_SHARE:
+                entries = showing[rare[rng.integers(len(rare))]]
+                case, frame = entries[rng.integers(len(entries))]
+            else:
+                case, frame = rng.integers(len(slabs)), rng.integers(1, slabs.bscans.shape[1] - 1)
+            cases.append(int(case))
+            frames.append(int(frame))
+        return slabs.take(cases, frames)
+
+    def step(self, slabs, weights, progress):
+        rate = self.given.rate * min(1, (self.steps + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        x, y = self.draw(slabs)
+        if self.given.width < x.shape[-1]:
+            left = self.rng.integers(x.shape[-1] - self.given.width + 1)
+            x, y = x[..., left : left + self.given.width], y[..., left : left + self.given.width]
+        x, y = augment(x, y)
+        x = x.contiguous(memory_format=torch.channels_last)
+        kind = "cuda" if self.device == "cuda" else "cpu"
+        with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.device == "cuda"):
+            logits = self.compiled(x)
+        loss = loss_of(logits, y, weights)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 3.0)
+        self.optimiser.step()
+        self.steps += 1
+        decay = min(AVERAGE_DECAY, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            torch._foreach_mul_(self.average, decay)
+            torch._foreach_add_(self.average, self.running, alpha=1 - decay)
+        self.loss = 0.98 * self.loss + 0.02 * loss.detach() if self.steps > 1 else loss.detach()
+
+    def averaged(self):
+        """State dict of the averaged weights, on the CPU."""
+        state, average = self.network.state_dict(), iter(self.average)
+        return {k: (next(average) if v.is_floating_point() else v).detach().cpu().clone() for k, v in state.items()}
+
+    def save(self, out):
+        path = f"{out}-{self.seed}.pt"
+        saved = {"weights": self.averaged(), "widths": list(self.given.widths), "seed": self.seed, "steps": self.steps}
+        torch.save(saved, path + ".part")
+        os.replace(path + ".part", path)
+
+
+def options():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("slabs")
+    parser.add_argument("out")
+    parser.add_argument("--members", type=int, default=5)
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=0, help="of each member; 0: until --seconds are over")
+    parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--width", type=int, default=256, help="columns of a crop: narrower ones for a CPU")
+    parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--widths", type=lambda text: tuple(map(int, text.split(","))), default=WIDTHS)
+    parser.add_argument("--start", default="", help="go on from START-0.pt …")
+    parser.add_argument("--exclude", nargs="*", default=[], help="appearances that are not learnt from")
+    parser.add_argument("--capacity", type=int, default=16000)
+    parser.add_argument("--wait-for", type=int, default=64, help="slabs that must be there before the first step")
+    parser.add_argument("--compile", action="store_true")
+    return parser
 
 
 def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("out")
-    options.add_argument("--data", default="work/train-")
-    options.add_argument("--steps", type=int, default=1200)
-    options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--batch", type=int, default=8)
-    options.add_argument("--width", type=int, default=96)
-    options.add_argument("--rate", type=float, default=3e-3)
-    options.add_argument("--start", default="")
-    options.add_argument("--threads", type=int, default=2)
-    given = options.parse_args()
-    torch.set_num_threads(given.threads)
-    torch.manual_seed(given.seed)
-    crops = Crops(*load(given.data), given.width, np.random.default_rng(given.seed))
-    weights = torch.from_numpy(crops.class_weights())
-    network = SegmentationNetwork().to(memory_format=torch.channels_last)
-    if given.start:
-        network.load_state_dict(torch.load(given.start))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=given.rate, weight_decay=1e-4)
-    network.train()
-    began, losses = time.time(), []
-    for step in range(given.steps):
-        for group in optimiser.param_groups:
-            cosine = 0.5 + 0.5 * np.cos(np.pi * step / given.steps)
-            group["lr"] = given.rate * min(1, (step + 1) / 20) * cosine + 1e-5
-        batch = [crops.draw() for _ in range(given.batch)]
-        x = torch.from_numpy(np.stack([b[0] for b in batch])).contiguous(memory_format=torch.channels_last)
-        y = torch.from_numpy(np.stack([b[1] for b in batch]))
-        loss = loss_of(network(x), y, weights)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
-        optimiser.step()
-        losses.append(loss.item())
-        if (step + 1) % 25 == 0:
-            seconds = time.time() - began
-            print(f"step {step + 1} loss {np.mean(losses[-25:]):.3f} {seconds:.0f} s", flush=True)
-            torch.save(network.state_dict(), given.out)
-    torch.save(network.state_dict(), given.out)
-    record = dict(vars(given), cases=len(crops.bscans), seconds=round(time.time() - began), loss=float(np.mean(losses[-50:])))
-    json.dump(record, open(given.out + ".json", "w"))
+    given = options().parse_args()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    members = [Member(given.first_seed + i, given, device) for i in range(given.members)]
+    slabs = Slabs(given.slabs, device, given.capacity, given.exclude)
+    while len(slabs) < given.wait_for:
+        if slabs.refresh() == 0:
+            time.sleep(0.5)
+    # The clock starts with the first step: compiling and waiting for slabs are not training.
+    began, saved, told, done = time.time(), time.time(), 0.0, 0
+    weights = class_weights(slabs.pixels, device)
+    while True:
+        seconds = time.time() - began
+        progress = done / given.steps if given.steps else seconds / max(given.seconds, 1)
+        if progress >= 1:
+            break
+        if done % 10 == 0 and slabs.refresh(4 if done else 10**6):
+            weights = class_weights(slabs.pixels, device)
+        for member in members:
+            member.step(slabs, weights, progress)
+        done += 1
+        if seconds - told > 15:
+            told = seconds
+            losses = " ".join(f"{m.loss.item():.3f}" for m in members)
+            print(f"{seconds:.0f} s: {done} steps, {len(slabs)} slabs, losses {losses}", flush=True)
+        if time.time() - saved > 60:
+            saved = time.time()
+            for member in members:
+                member.save(given.out)
+    for member in members:
+        member.save(given.out)
+    record = {
+        **vars(given),
+        "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+        "torch": torch.__version__,
+        "stepsDone": done,
+        "cases": len(slabs),
+        "seconds": round(time.time() - began),
+        "losses": [round(m.loss.item(), 4) for m in members],
+    }
+    with open(given.out + ".json", "w") as file:
+        json.dump(record, file)
+    print(json.dumps(record), flush=True)
 
 
 if __name__ == "__main__":

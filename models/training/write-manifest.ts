@@ -1,13 +1,16 @@
 /**
- * Writes models/manifest.json: the contract, the hash of every file, and what was measured.
+ * Writes OUT/manifest.json: the contract, the hash of every file, and what was measured.
  *
- *   node --import tsx models/training/write-manifest.ts
+ *   node --import tsx models/training/write-manifest.ts WORK OUT
+ *
+ * WORK holds exported.json (export_onnx.py), reports.json (the training), and evaluation*.json where it was measured.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 import { modelManifestSchema } from '../../src/inference/manifest.js';
+import { SCAN_STATISTICS } from '../../src/inference/scan-statistics.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../../src/values/referral-class.js';
 import { TISSUES } from '../../src/values/tissue.js';
 
@@ -16,85 +19,138 @@ const NOTICE =
   'treatment of patients. The bundled weights were trained on simulated scans; their referral output has no clinical ' +
   'validity. An institution that replaces them becomes responsible for validation and for any regulatory duty (EU MDR ' +
   '2017/745 rule 11, FDA SaMD, UK MHRA).';
+const VERSION = '0.2.0';
+/** With fewer answers than this share of the members, agreement says too little. */
+const LEAST_SHARE = 0.6;
 
-interface TrainingRecord {
+interface ExportedMember {
+  readonly file: string;
+  readonly parameters: number;
   readonly seed: number;
   readonly steps: number;
-  readonly seconds: number;
-  readonly [key: string]: unknown;
+}
+interface Exported {
+  readonly opset: number;
+  readonly producer: string;
+  readonly members: {
+    readonly segmentation: readonly ExportedMember[];
+    readonly classification: readonly ExportedMember[];
+  };
+}
+/** What training reports, by file; only what the manifest takes is named. */
+interface Reports {
+  readonly thresholds: {
+    readonly mean: readonly number[];
+    readonly precision: readonly (readonly number[])[];
+    readonly maximumDistance: number;
+    readonly maximumDisagreement: number;
+    readonly figures: object;
+  };
+  readonly segmentation: object;
+  readonly classification: { readonly temperatures: object; readonly heldOut: object };
+  readonly 'map-held-out': {
+    readonly volumes: number;
+    readonly dice: readonly (number | null)[];
+    readonly disagreement: number;
+    readonly deviceDice: Readonly<Record<string, readonly (number | null)[]>>;
+  };
 }
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const [work = 'work', out = '..'] = process.argv.slice(2);
+const json = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
+const ifThere = (name: string) => {
+  const path = join(work, name);
+  return existsSync(path) ? json<object>(path) : undefined;
+};
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const byTissue = (values: readonly (number | null)[]) =>
+  Object.fromEntries(TISSUES.map(({ name }, i) => [name, values[i] ?? null]));
 
-const segmentation = json(here('work/segmentation.pt.json')) as TrainingRecord;
-const classification = json(here('work/classification.pt.json')) as TrainingRecord;
-const evaluation = existsSync(here('work/evaluation.json'))
-  ? (json(here('work/evaluation.json')) as object)
-  : {};
-/** Real scans that are not part of this project: reported, never trained on or tuned to. */
-const duke = here('work/evaluation-duke.json');
-const realScans = existsSync(duke)
-  ? {
-      set: 'Duke DME (Chiu et al. 2015), subjects 1 to 4, single B-scans',
-      ...(json(duke) as object),
-    }
-  : 'not measured';
-const [segmentationParameters, classificationParameters] = json(here('work/parameters.json')) as [
-  number,
-  number,
-];
+const { opset, producer, members } = json<Exported>(join(work, 'exported.json'));
+const reports = json<Reports>(join(work, 'reports.json'));
+const { thresholds, classification } = reports;
+const heldOut = reports['map-held-out'];
 
-function member(file: string, { seed, steps }: TrainingRecord, parameters: number) {
-  const bytes = readFileSync(here(`../${file}`));
-  return { file, sha256: sha256(bytes), bytes: bytes.length, parameters, seed, steps };
+function network(own: readonly ExportedMember[]) {
+  return {
+    opset,
+    producer,
+    minimumMembers: Math.ceil(own.length * LEAST_SHARE),
+    members: own.map((member) => {
+      const bytes = readFileSync(join(out, member.file));
+      return { ...member, sha256: sha256(bytes), bytes: bytes.length };
+    }),
+  };
 }
 
 const manifest = modelManifestSchema.parse({
   schemaVersion: 1,
   name: 'phantom',
-  version: '0.1.0',
+  version: VERSION,
   notice: NOTICE,
   intendedUse: 'Development, tests and demonstration of the node on simulated macular OCT cubes.',
   licence: 'Apache-2.0',
   classes: TISSUES.map(({ name, kind }, index) => ({ index, name, kind })),
   referralClasses: REFERRAL_CLASSES,
   pathologies: PATHOLOGIES.map(({ name }) => name),
-  ...(json(here('contract.json')) as object),
+  ...json<object>(new URL('contract.json', import.meta.url).pathname),
   segmentation: {
-    opset: 17,
-    producer: 'pytorch 1.13.1',
     input: { name: 'bscans', dtype: 'float32', shape: ['n', 3, 'h', 'w'] },
     outputs: [
       { name: 'labels', dtype: 'uint8', shape: ['n', 'h', 'w'] },
       { name: 'confidence', dtype: 'float32', shape: ['n'] },
     ],
-    members: [member('phantom-seg-0.onnx', segmentation, segmentationParameters)],
+    ...network(members.segmentation),
   },
   classification: {
-    opset: 17,
-    producer: 'pytorch 1.13.1',
     input: { name: 'thickness', dtype: 'float32', shape: ['n', 19, 24, 128] },
     outputs: [
       { name: 'referral', dtype: 'float32', shape: ['n', 4] },
       { name: 'pathologies', dtype: 'float32', shape: ['n', 10] },
+      { name: 'activation', dtype: 'float32', shape: ['n', 14, 6, 8] },
     ],
-    members: [member('phantom-cls-0.onnx', classification, classificationParameters)],
+    ...network(members.classification),
   },
   thresholds: {
     minimumRetinaShare: 0.8,
     minimumTopProbability: 0.4,
     maximumSpread: 0.35,
     cnvSafetyNet: 0.5,
+    maximumDistance: thresholds.maximumDistance,
+    maximumDisagreement: thresholds.maximumDisagreement,
   },
-  decision: { file: 'decision.json', sha256: sha256(readFileSync(here('../decision.json'))) },
+  likeness: {
+    statistics: SCAN_STATISTICS,
+    mean: thresholds.mean,
+    precision: thresholds.precision,
+  },
+  decision: { file: 'decision.json', sha256: sha256(readFileSync(join(out, 'decision.json'))) },
   training: {
     data: 'phantoms of fixtures/phantom only; no scan of a person',
-    hardware: '2 shared cores (AVX2), no GPU',
-    segmentation,
-    classification,
+    commit: existsSync(join(work, 'commit'))
+      ? readFileSync(join(work, 'commit'), 'utf8').trim()
+      : '',
+    segmentation: reports.segmentation,
+    classification: { ...classification, heldOut: undefined },
+    calibration: {
+      method: 'one temperature for the referral, one for each pathology, inside the graph',
+      temperatures: classification.temperatures,
+    },
+    likeness: thresholds.figures,
   },
-  evaluation: { ...evaluation, realScans },
+  evaluation: {
+    ...ifThere('evaluation.json'),
+    heldOut: {
+      set: `${heldOut.volumes} phantom volumes of seeds that no training saw, half the matrix, 24 B-scans, artefacts included`,
+      dice: byTissue(heldOut.dice),
+      diceOfDevice: Object.fromEntries(
+        Object.entries(heldOut.deviceDice).map(([device, dice]) => [device, byTissue(dice)]),
+      ),
+      disagreement: heldOut.disagreement,
+      ...classification.heldOut,
+    },
+    leaveOneDeviceOut: ifThere('leave-one-device-out.json') ?? 'not measured',
+    realScans: ifThere('evaluation-duke.json') ?? 'not measured',
+  },
 });
-writeFileSync(here('../manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -5,7 +5,8 @@ import type { PathologyName } from '../values/referral-class.js';
 import { toCanonicalGrid, toNativeGrid } from './canonical-grid.js';
 import { classify } from './classification.js';
 import type { Classification } from './classification.js';
-import { labelScan, majorityLabels } from './segmentation.js';
+import { distanceFromTraining, scanStatistics } from './scan-statistics.js';
+import { disagreement, labelScan, majorityLabels } from './segmentation.js';
 import type { Networks } from './sessions.js';
 import { measureTissueMap } from './thickness-maps.js';
 import type { TissueMeasurements } from './thickness-maps.js';
@@ -48,7 +49,8 @@ export async function infer(
     }
   }
   const alone = members.length === 1 ? last : undefined;
-  const tissueMap = alone?.map ?? toNativeGrid(majorityLabels(members), scan.placement);
+  const majority = majorityLabels(members);
+  const tissueMap = alone?.map ?? toNativeGrid(majority, scan.placement);
   const { volumesNl, retinaShare } = alone?.measurements ?? measure(tissueMap);
   onProgress(1);
   return {
@@ -57,6 +59,10 @@ export async function infer(
     referral: answers.map(({ referral }) => referral),
     pathologies: meanPathologies(answers),
     retinaShare,
+    likeness: {
+      distance: manifest.likeness && distanceFromTraining(scanStatistics(scan), manifest.likeness),
+      disagreement: disagreement(members, majority),
+    },
     modelSet: networks.modelSet,
     models: [...networks.segmentation, ...networks.classification].map(({ identity }) => identity),
     executionProvider: networks.executionProvider,

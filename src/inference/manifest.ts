@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { SCAN_STATISTICS } from './scan-statistics.js';
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const probability = z.number().min(0).max(1);
 /** A file beside the manifest: no folder in the name, so that a manifest cannot point outside its own folder. */
@@ -50,12 +52,34 @@ const enFaceGrid = z.strictObject({
   lateralUm: z.number().positive(),
 });
 
-const network = z.strictObject({
-  opset: z.int(),
-  producer: z.string(),
-  input: tensor,
-  outputs: z.array(tensor).min(1),
-  members: z.array(member).min(1),
+const network = z
+  .strictObject({
+    opset: z.int(),
+    producer: z.string(),
+    input: tensor,
+    outputs: z.array(tensor).min(1),
+    /** With fewer members than this the ensemble is not asked. */
+    minimumMembers: z.int().positive(),
+    members: z.array(member).min(1),
+  })
+  .refine(({ members, minimumMembers }) => members.length >= minimumMembers, {
+    path: ['members'],
+    message: 'fewer than minimumMembers',
+  })
+  .refine(({ members }) => new Set(members.map((one) => one.sha256)).size === members.length, {
+    path: ['members'],
+    message: 'the same file twice would agree with itself',
+  });
+
+const statistics = SCAN_STATISTICS.length;
+/** The statistics of the training scans: their mean and the inverse of their covariance. */
+const likeness = z.strictObject({
+  /** Their names, in the program's order: other statistics are another contract. */
+  statistics: z.array(z.string()).refine((names) => names.join() === SCAN_STATISTICS.join(), {
+    message: `not ${SCAN_STATISTICS.join(', ')}`,
+  }),
+  mean: z.array(z.number()).length(statistics),
+  precision: z.array(z.array(z.number()).length(statistics)).length(statistics),
 });
 
 /** When the answer of the networks is not turned into a referral. */
@@ -64,6 +88,10 @@ const thresholds = z.strictObject({
   minimumTopProbability: probability,
   maximumSpread: probability,
   cnvSafetyNet: probability,
+  /** Distance from the training scans, in their own spread. */
+  maximumDistance: z.number().positive(),
+  /** Share of the tissue in which a segmentation member contradicts the majority. */
+  maximumDisagreement: probability,
 });
 
 /** How scans and maps are prepared for the networks: what training and the program must share. */
@@ -88,6 +116,8 @@ export const modelManifestSchema = z.strictObject({
   segmentation: network,
   classification: network,
   thresholds,
+  /** null: this set does not say what its training scans were like, and only disagreement is checked. */
+  likeness: likeness.nullable(),
   decision: hashedFile,
   training: z.record(z.string(), z.unknown()),
   evaluation: z.record(z.string(), z.unknown()),
@@ -97,4 +127,5 @@ export type ModelManifest = Readonly<z.infer<typeof modelManifestSchema>>;
 export type NetworkManifest = ModelManifest['segmentation'];
 export type CanonicalGrid = ModelManifest['canonicalGrid'];
 export type IntensityNormalisation = ModelManifest['normalisation'];
+export type TrainingLikeness = NonNullable<ModelManifest['likeness']>;
 export type EnFaceGrid = ModelManifest['enFaceGrid'];

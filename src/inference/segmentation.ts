@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { TISSUES } from '../values/tissue.js';
+import { TISSUES, tissueIndex } from '../values/tissue.js';
 import type { CanonicalScan } from './canonical-grid.js';
 import { InferenceError } from './errors.js';
 import type { Network } from './sessions.js';
 
 /** B-scans that the network sees at once: the one to label in the middle, a neighbour on each side. */
 const CONTEXT_FRAMES = 3;
+const VITREOUS = tissueIndex('vitreous');
+const CHOROID = tissueIndex('choroid');
 
 /**
  * Labels every B-scan of a scan with one network: uint8 frames × rows × columns on the canonical grid. ONNX Runtime
@@ -40,6 +42,22 @@ export async function labelScan(
     await setImmediate();
   }
   return labels;
+}
+
+/**
+ * Share (0 to 1) of the voxels that the majority calls retina, RPE or a lesion in which a member says otherwise: the mean
+ * over the members. Above and below there is little to differ about, so vitreous and choroid are not counted.
+ */
+export function disagreement(members: readonly Uint8Array[], majority: Uint8Array): number {
+  let tissue = 0;
+  let differing = 0;
+  for (let voxel = 0; voxel < majority.length; voxel++) {
+    const label = majority[voxel]!;
+    if (label === VITREOUS || label >= CHOROID) continue;
+    tissue++;
+    for (const member of members) if (member[voxel] !== label) differing++;
+  }
+  return tissue === 0 ? 0 : differing / members.length / tissue;
 }
 
 /** The class that most members gave each voxel; where several classes are level, that of the earliest member. */

@@ -1,4 +1,4 @@
-import type { Findings } from '../values/findings.js';
+import type { Findings, Likeness } from '../values/findings.js';
 import type { NotAssessedReason, NotAssessedReasonName } from '../values/not-assessed-reason.js';
 import type { QualityReport } from '../values/quality-report.js';
 import { REFERRAL_CLASSES } from '../values/referral-class.js';
@@ -16,6 +16,10 @@ export interface ReferralThresholds {
   readonly maximumSpread: number;
   /** From this probability of choroidal neovascularisation on, 'observation only' is out of the question. */
   readonly cnvSafetyNet: number;
+  /** Distance of the scan's statistics from the training scans', in their own spread. */
+  readonly maximumDistance: number;
+  /** Tissue in which a segmentation member contradicts the majority. */
+  readonly maximumDisagreement: number;
 }
 
 export interface ReferralEvidence {
@@ -89,6 +93,31 @@ function networkReasons(findings: Findings, thresholds: ReferralThresholds): Not
       ),
     );
   }
+  reasons.push(...likenessReasons(findings.likeness, thresholds));
+  return reasons;
+}
+
+function likenessReasons(
+  { distance, disagreement }: Likeness,
+  { maximumDistance, maximumDisagreement }: ReferralThresholds,
+): NotAssessedReason[] {
+  const reasons: NotAssessedReason[] = [];
+  if (distance !== null && distance > maximumDistance) {
+    reasons.push(
+      reason(
+        'UNLIKE_TRAINING',
+        `brightness and grain are ${distance.toFixed(1)} from those of the training scans, at most ${maximumDistance.toFixed(1)} allowed`,
+      ),
+    );
+  }
+  if (disagreement > maximumDisagreement) {
+    reasons.push(
+      reason(
+        'UNLIKE_TRAINING',
+        `the tissue maps differ in ${percent(disagreement)} of the tissue, at most ${percent(maximumDisagreement)} allowed`,
+      ),
+    );
+  }
   return reasons;
 }
 
@@ -133,7 +162,7 @@ function leastCost(classes: readonly ReferralClass[], costs: readonly number[]):
   return classes.reduce((best, name) => (cost(name) < cost(best) ? name : best));
 }
 
-function outputIsValid({ referral, pathologies, retinaShare }: Findings): boolean {
+function outputIsValid({ referral, pathologies, retinaShare, likeness }: Findings): boolean {
   const rowIsValid = (row: readonly number[]) =>
     row.length === REFERRAL_CLASSES.length &&
     row.every(isShare) &&
@@ -142,7 +171,9 @@ function outputIsValid({ referral, pathologies, retinaShare }: Findings): boolea
     referral.length > 0 &&
     referral.every(rowIsValid) &&
     Object.values(pathologies).every(isShare) &&
-    isShare(retinaShare)
+    isShare(retinaShare) &&
+    isShare(likeness.disagreement) &&
+    (likeness.distance === null || likeness.distance >= 0)
   );
 }
 

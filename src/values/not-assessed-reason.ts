@@ -71,6 +71,12 @@ export const NOT_ASSESSED_REASONS = {
     explanation:
       'The device is known, but no profile describes a scan of this matrix and protocol.',
   },
+  UNLIKE_TRAINING: {
+    code: 'N14',
+    meaning: 'Scan unlike the training scans',
+    explanation:
+      'The scan, or what the networks make of it, is unlike anything the networks were trained on.',
+  },
 } as const;
 
 export type NotAssessedReasonName = keyof typeof NOT_ASSESSED_REASONS;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { infer } from '../../src/inference/infer.js';
-import { majorityLabels } from '../../src/inference/segmentation.js';
+import { disagreement, majorityLabels } from '../../src/inference/segmentation.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import { constant, networksOf, uniform } from './fake-networks.js';
@@ -53,6 +53,22 @@ describe('inference: several members', () => {
     const findings = await infer(VOLUME, networks);
     expect(findings.tissueMap.every((label) => label === RETINA)).to.equal(true);
     expect(findings.retinaShare).to.equal(1);
+  });
+
+  it('disagreement is the share of the tissue in which a member contradicts the majority', async () => {
+    const networks = networksOf(
+      [uniform('a', CHOROID), uniform('b', RETINA), uniform('c', RETINA), uniform('d', RETINA)],
+      [constant('e', [0.25, 0.25, 0.25, 0.25])],
+    );
+    expect((await infer(VOLUME, networks)).likeness.disagreement).to.equal(0.25);
+    const alike = networksOf([uniform('a', RETINA)], [constant('e', [0.25, 0.25, 0.25, 0.25])]);
+    expect((await infer(VOLUME, alike)).likeness.disagreement).to.equal(0);
+  });
+
+  it('vitreous and choroid are nothing to disagree about', () => {
+    const majority = Uint8Array.of(0, CHOROID, RETINA, RETINA);
+    const other = Uint8Array.of(RETINA, RETINA, RETINA, 4);
+    expect(disagreement([majority, other], majority)).to.equal(0.25);
   });
 
   it('where classes are level the earliest member decides', () => {

@@ -74,6 +74,38 @@ describe('inference: a model set is checked before it is used', () => {
       },
     ],
     [
+      'an ensemble has fewer members than it needs',
+      'OCT_MODEL_MANIFEST_INVALID',
+      (changed) => {
+        changed.changeManifest((manifest) => {
+          const network = manifest['segmentation'] as {
+            members: unknown[];
+            minimumMembers: number;
+          };
+          network.minimumMembers = network.members.length + 1;
+        });
+      },
+    ],
+    [
+      'a member is there twice',
+      'OCT_MODEL_MANIFEST_INVALID',
+      (changed) => {
+        changed.changeManifest((manifest) => {
+          const { members } = manifest['classification'] as { members: unknown[] };
+          members.push(members[0]);
+        });
+      },
+    ],
+    [
+      'the training scans were measured by other statistics',
+      'OCT_MODEL_MANIFEST_INVALID',
+      (changed) => {
+        changed.changeManifest((manifest) => {
+          manifest['likeness'] = { statistics: ['mean'], mean: [0], precision: [[1]] };
+        });
+      },
+    ],
+    [
       'two tissue classes have changed places',
       'OCT_MODEL_CLASSES_DIFFER',
       (changed) => {

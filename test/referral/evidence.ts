@@ -15,6 +15,8 @@ export const THRESHOLDS: ReferralThresholds = {
   minimumTopProbability: 0.4,
   maximumSpread: 0.35,
   cnvSafetyNet: 0.5,
+  maximumDistance: 3,
+  maximumDisagreement: 0.2,
 };
 
 export const GOOD_QUALITY: QualityReport = {
@@ -39,6 +41,7 @@ export function findingsWith(
     referral,
     pathologies,
     retinaShare: 0.99,
+    likeness: { distance: 1, disagreement: 0.02 },
     modelSet: { name: 'test', version: '1', digest: '00' },
     models: [],
     executionProvider: 'cpu',

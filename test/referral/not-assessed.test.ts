@@ -44,6 +44,26 @@ describe('referral: no failure reads as a class', () => {
       ['RETINA_NOT_FOUND'],
     ],
     [
+      'brightness and grain are unlike the training scans',
+      { findings: findingsWith([SURE], { likeness: { distance: 3.1, disagreement: 0 } }) },
+      ['UNLIKE_TRAINING'],
+    ],
+    [
+      'the tissue maps differ too much',
+      { findings: findingsWith([SURE], { likeness: { distance: null, disagreement: 0.21 } }) },
+      ['UNLIKE_TRAINING'],
+    ],
+    [
+      'the model set does not say what its training scans were like',
+      { findings: findingsWith([SURE], { likeness: { distance: null, disagreement: 0 } }) },
+      [],
+    ],
+    [
+      'the distance from the training scans is not a number',
+      { findings: findingsWith([SURE], { likeness: { distance: NaN, disagreement: 0 } }) },
+      ['NETWORK_OUTPUT_INVALID'],
+    ],
+    [
       'no class is likely enough',
       { findings: findingsWith([[0.39, 0.3, 0.2, 0.11]]) },
       ['NETWORKS_DISAGREE'],

@@ -140,6 +140,7 @@ export function resultInput(options: InputOptions = {}): ResultInput {
               PATHOLOGIES.map(({ name }, i) => [name, i / 10]),
             ) as Record<PathologyName, number>,
             retinaShare: 0.99,
+            likeness: { distance: 1, disagreement: 0.02 },
             modelSet: { name: 'phantom', version: '1', digest: 'ab'.repeat(32) },
             models: [
               { role: 'segmentation', file: 'segmentation.onnx', sha256: 'cd'.repeat(32) },
