@@ -1,5 +1,5 @@
 import { SOP_CLASSES } from '../dicom/uids.js';
-import type { DeviceProfile } from '../values/device-profile.js';
+import type { DeviceProfile, Range } from '../values/device-profile.js';
 
 const MAKER = {
   sopClassUid: SOP_CLASSES.ophthalmicTomography.uid,
@@ -47,6 +47,19 @@ const COMMON = {
   ],
 } as const;
 
+/** Every scan is as deep as the scanner looks, and begins with the inferior B-scan. */
+function geometry(
+  width: Range,
+  frameSpacing: Range,
+  trust: DeviceProfile['geometry']['trust'] = ['planes', 'frame-locations'],
+): DeviceProfile['geometry'] {
+  return {
+    trust,
+    firstFrame: 'inferior',
+    limits: { depth: { from: 1.8, to: 2.1 }, width, frameSpacing },
+  };
+}
+
 /** Heidelberg Engineering Spectralis (HEYEX 2 and its DICOM export); see shared/design/devices.md. */
 export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
   {
@@ -60,15 +73,7 @@ export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
       columns: { from: 100, to: 1600 },
     },
     scanPattern: 'macular-cube',
-    geometry: {
-      trust: ['planes', 'frame-locations'],
-      firstFrame: 'inferior',
-      limits: {
-        depth: { from: 1.8, to: 2.1 },
-        width: { from: 4, to: 10 },
-        frameSpacing: { from: 0.005, to: 1 },
-      },
-    },
+    geometry: geometry({ from: 4, to: 10 }, { from: 0.005, to: 1 }),
   },
   {
     ...COMMON,
@@ -81,15 +86,7 @@ export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
       columns: { from: 768, to: 1536 },
     },
     scanPattern: 'macular-cube',
-    geometry: {
-      trust: ['planes', 'frame-locations'],
-      firstFrame: 'inferior',
-      limits: {
-        depth: { from: 1.8, to: 2.1 },
-        width: { from: 4, to: 10 },
-        frameSpacing: { from: 0.05, to: 0.2 },
-      },
-    },
+    geometry: geometry({ from: 4, to: 10 }, { from: 0.05, to: 0.2 }),
   },
   {
     ...COMMON,
@@ -102,15 +99,7 @@ export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
       columns: { from: 100, to: 1600 },
     },
     scanPattern: 'angiography',
-    geometry: {
-      trust: ['planes', 'frame-locations'],
-      firstFrame: 'inferior',
-      limits: {
-        depth: { from: 1.8, to: 2.1 },
-        width: { from: 2, to: 10 },
-        frameSpacing: { from: 0.004, to: 0.03 },
-      },
-    },
+    geometry: geometry({ from: 2, to: 10 }, { from: 0.004, to: 0.03 }),
   },
   {
     ...COMMON,
@@ -124,14 +113,6 @@ export const HEIDELBERG_SPECTRALIS: readonly DeviceProfile[] = [
       orientationPerFrame: true,
     },
     scanPattern: 'radial',
-    geometry: {
-      trust: ['planes'],
-      firstFrame: 'inferior',
-      limits: {
-        depth: { from: 1.8, to: 2.1 },
-        width: { from: 3, to: 16 },
-        frameSpacing: { from: 0, to: 1 },
-      },
-    },
+    geometry: geometry({ from: 3, to: 16 }, { from: 0, to: 1 }, ['planes']),
   },
 ];

@@ -1,4 +1,5 @@
 import { SOP_CLASSES } from '../dicom/uids.js';
+import type { DeviceProfile, Range } from '../values/device-profile.js';
 
 /** What the profiles of all Topcon scanners have in common. */
 export const TOPCON = {
@@ -29,3 +30,17 @@ export const IMAGENET_QUIRKS = [
   },
   TOPCON_ORDER,
 ] as const;
+
+type Geometry = DeviceProfile['geometry'];
+
+/** The geometry of each protocol of a scanner with IMAGEnet 6 whose scans are so deep (mm). */
+export function imagenetGeometry(
+  depth: Range,
+): (width: Range, frameSpacing: Range, table: NonNullable<Geometry['table']>) => Geometry {
+  return (width, frameSpacing, table) => ({
+    trust: ['planes', 'frame-locations', 'slice-thickness'],
+    firstFrame: 'superior',
+    table,
+    limits: { depth, width, frameSpacing },
+  });
+}

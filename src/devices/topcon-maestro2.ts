@@ -1,5 +1,5 @@
-import type { DeviceProfile, Range } from '../values/device-profile.js';
-import { IMAGENET_QUIRKS, TOPCON, TOPCON_MAKER } from './topcon-common.js';
+import type { DeviceProfile } from '../values/device-profile.js';
+import { imagenetGeometry, IMAGENET_QUIRKS, TOPCON, TOPCON_MAKER } from './topcon-common.js';
 
 const MAESTRO2 = {
   ...TOPCON_MAKER,
@@ -10,19 +10,7 @@ const MAESTRO2 = {
 
 const FAMILY = { ...TOPCON, family: 'Topcon Maestro2', quirks: IMAGENET_QUIRKS } as const;
 
-function geometry(
-  width: Range,
-  frameSpacing: Range,
-  table: NonNullable<DeviceProfile['geometry']['table']>,
-): DeviceProfile['geometry'] {
-  const limits = { depth: { from: 2.1, to: 2.5 }, width, frameSpacing };
-  return {
-    trust: ['planes', 'frame-locations', 'slice-thickness'],
-    firstFrame: 'superior',
-    table,
-    limits,
-  };
-}
+const geometry = imagenetGeometry({ from: 2.1, to: 2.5 });
 
 /** Topcon Maestro2 (IMAGEnet 6); see shared/design/devices.md. */
 export const TOPCON_MAESTRO2: readonly DeviceProfile[] = [

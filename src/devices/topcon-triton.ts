@@ -1,5 +1,5 @@
-import type { DeviceProfile, Range } from '../values/device-profile.js';
-import { IMAGENET_QUIRKS, TOPCON, TOPCON_MAKER } from './topcon-common.js';
+import type { DeviceProfile } from '../values/device-profile.js';
+import { imagenetGeometry, IMAGENET_QUIRKS, TOPCON, TOPCON_MAKER } from './topcon-common.js';
 
 const TRITON = {
   ...TOPCON_MAKER,
@@ -21,19 +21,7 @@ const FAMILY = {
   ],
 } as const;
 
-function geometry(
-  width: Range,
-  frameSpacing: Range,
-  table: NonNullable<DeviceProfile['geometry']['table']>,
-): DeviceProfile['geometry'] {
-  const limits = { depth: { from: 2.3, to: 2.8 }, width, frameSpacing };
-  return {
-    trust: ['planes', 'frame-locations', 'slice-thickness'],
-    firstFrame: 'superior',
-    table,
-    limits,
-  };
-}
+const geometry = imagenetGeometry({ from: 2.3, to: 2.8 });
 
 /** Topcon DRI OCT Triton (IMAGEnet 6); see shared/design/devices.md. */
 export const TOPCON_TRITON: readonly DeviceProfile[] = [

@@ -4,7 +4,7 @@ import { setIdentity, type Identity } from './identity.js';
 import { isFromThisMachine } from './loopback.js';
 import type { Passwords } from './passwords.js';
 import { HttpProblem } from './problem.js';
-import { SESSION_COOKIE, type Sessions } from './sessions.js';
+import { sessionToken, type Sessions } from './sessions.js';
 import type { TokenVerifier } from './token.js';
 
 /** How somebody may show who they are. */
@@ -16,7 +16,6 @@ export interface Authentication {
   readonly configured: boolean;
 }
 
-const SESSION_PATTERN = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?:;|$)`);
 /** Who asks from this machine while nobody is configured: the one who installs it. */
 const INSTALLER: Identity = { name: 'this machine', role: 'administrator', via: 'loopback' };
 const FAILURES_PER_MINUTE = 20;
@@ -83,7 +82,7 @@ async function identify(
       throw new HttpProblem('OCT_HTTP_UNAUTHENTICATED', 'Name or password is wrong.', CHALLENGE);
     }
   }
-  const session = SESSION_PATTERN.exec(request.headers.cookie ?? '')?.[1];
+  const session = sessionToken(request);
   const identity = session === undefined ? undefined : sessions.find(session);
   return identity ?? (!configured && isFromThisMachine(request) ? INSTALLER : undefined);
 }

@@ -2,7 +2,7 @@ import express, { Router, type CookieOptions } from 'express';
 import { identityOf } from './identity.js';
 import type { Authentication } from './authenticate.js';
 import { HttpProblem } from './problem.js';
-import { SESSION_COOKIE, SESSION_LIFETIME } from './sessions.js';
+import { SESSION_COOKIE, SESSION_LIFETIME, sessionToken } from './sessions.js';
 import { ROLES } from '../values/role.js';
 
 /** `/api/session`: log in (POST name and password), who am I (GET), log out (DELETE). */
@@ -27,7 +27,7 @@ export function loginRouter({ passwords, sessions }: Authentication, secure: boo
       .json({ name, role, via: 'session', permissions: ROLES[role] });
   });
   router.delete('/api/session', (request, response) => {
-    const token = /octriage-session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+    const token = sessionToken(request);
     if (token !== undefined) sessions.end(token);
     response.clearCookie(SESSION_COOKIE, cookie).sendStatus(204);
   });

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Identity } from './identity.js';
 
 export const SESSION_COOKIE = 'octriage-session';
+const TOKEN_PATTERN = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?:;|$)`);
 /** A working day; in ms. */
 export const SESSION_LIFETIME = 8 * 3600 * 1000;
 const MAX_SESSIONS = 1000;
+
+/** The token of the cookie, whether or not there is such a session. */
+export function sessionToken({ headers }: IncomingMessage): string | undefined {
+  return TOKEN_PATTERN.exec(headers.cookie ?? '')?.[1];
+}
 
 /**
  * Who has logged in on the console. Kept in memory: a restart asks everybody to log in again, and nothing that opens a

@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { startListener } from '../../src/dimse/listener.js';
-import type { Listener } from '../../src/dimse/listener.js';
-import { VERIFICATION_AND_STORAGE } from './support/accepted.js';
 import { ScriptedPeer, pData, storeRq } from './support/scripted-peer.js';
+import { closeListeners, testListener } from './support/test-listener.js';
+import type { TestListener } from './support/test-listener.js';
 
 /** A listener whose sink looks at what it was given once more after `pause` ms. */
-async function slowListener(pause: number, changed: () => void): Promise<Listener> {
-  return startListener({
-    bind: '127.0.0.1',
-    port: 0,
-    aeTitle: 'OCT',
-    accepted: VERIFICATION_AND_STORAGE,
-    maxPduLength: 32768,
-    maxAssociations: 8,
-    admit: () => ({ admitted: true }),
-    onEvent: () => undefined,
+async function slowListener(pause: number, changed: () => void): Promise<TestListener> {
+  return testListener({
     store: {
       begin: () =>
         Promise.resolve({
@@ -32,8 +23,8 @@ async function slowListener(pause: number, changed: () => void): Promise<Listene
 }
 
 describe('memory that is received into', () => {
-  let listener: Listener;
-  afterEach(() => listener.close());
+  let listener: TestListener;
+  afterEach(closeListeners);
 
   it('stays as it is while a sink works on it, whatever comes in meanwhile on all associations', async () => {
     let changes = 0;
