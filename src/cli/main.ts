@@ -12,12 +12,13 @@ import {
   type Command,
   type ExitCode,
 } from './commands.js';
+import { conformance } from './conformance.js';
 import { echo } from './echo.js';
 import { password } from './password.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, check, password];
+const COMMANDS: readonly Command[] = [serve, echo, send, callers, check, password, conformance];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));
