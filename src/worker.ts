@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { openNetworks } from './inference/sessions.js';
 import { loadModelSet } from './inference/model-set.js';
 import { errorFields } from './operations/log.js';
+import { silence } from './operations/silence.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
 import { readCostMatrix } from './referral/cost-matrix.js';
 import { PRODUCT } from './values/product.js';
@@ -74,6 +75,7 @@ async function read(
   }
 }
 
+silence();
 try {
   const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
   const room = await prepare(settings);
