@@ -4,6 +4,7 @@ import { statementFiles } from '../src/conformance/write-statement.js';
 import { envExample, settingsPage } from '../src/config/documentation.js';
 import { devicesPage } from '../src/devices/documentation.js';
 import { readSettings } from '../src/config/read-settings.js';
+import { metricsPage } from './metrics-page.js';
 import { errorsPage } from './errors-page.js';
 
 let observed: ReturnType<typeof observedIods> | undefined;
@@ -19,6 +20,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/fixtures.md': fixturesPage,
   'docs/reference/settings.md': settingsPage,
   'docs/reference/errors.md': errorsPage,
+  'docs/reference/metrics.md': metricsPage,
   'conformance/iods.json': () => `${JSON.stringify(iods(), undefined, 1)}\n`,
   ...Object.fromEntries(
     ['statement.md', 'statement.html', 'statement.json'].map((name) => [

@@ -12,7 +12,9 @@ import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
 import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
+import { degradations } from './degradations.js';
 import { LiveSettings } from './live-settings.js';
+import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
@@ -72,6 +74,7 @@ export async function startNode(
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
+  const metrics = new NodeMetrics();
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
@@ -89,13 +92,15 @@ export async function startNode(
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },
-    queue: workitemQueue(
-      archive,
-      settings,
-      () => live.current.destinations,
-      () => {
-        delivery.notify();
-      },
+    queue: metrics.timed(
+      workitemQueue(
+        archive,
+        settings,
+        () => live.current.destinations,
+        () => {
+          delivery.notify();
+        },
+      ),
     ),
     onEvent: logWorkerEvent,
   });
@@ -177,11 +182,12 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: storeSink(archive, assembleSoon),
+    store: metrics.counted(storeSink(archive, assembleSoon)),
     commitment: commitment.sink,
     onEvent(event) {
       observe(event);
       observeRefusals(event);
+      metrics.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -194,9 +200,10 @@ export async function startNode(
     },
     ...certificateConditions(live),
   ];
+  const validTo = () => live.current.credentials.identity?.validTo;
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness)],
-    routers: [],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo))],
+    routers: [metrics.routes({ archive, workers, listener, validTo })],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
@@ -217,6 +224,7 @@ export async function startNode(
       await delivery.stop();
       await commitment.stop();
       await http.close();
+      metrics.stop();
       await archive.close();
     },
     abortAssociations: () => listener.close(),

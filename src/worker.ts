@@ -13,7 +13,7 @@ import type { ReadRequest, WorkerMessage, WorkerSettings } from './worker-protoc
  * socket; what it made goes back to the gateway as bytes. A crash of the native runtime ends this process alone.
  */
 
-/** Progress is told at most so often (ms): each one is a write to the ledger. */
+/** Progress within a stage is told at most so often (ms): each one is a write to the ledger. */
 const PROGRESS_INTERVAL = 500;
 
 function tell(message: WorkerMessage): void {
@@ -61,10 +61,12 @@ async function read(
   { workitemUid, acquisition, otherScans }: ReadRequest,
 ): Promise<void> {
   let told = 0;
+  let toldStage = '';
   try {
     const onProgress = (percent: number, stage: string) => {
-      if (Date.now() - told < PROGRESS_INTERVAL) return;
+      if (stage === toldStage && Date.now() - told < PROGRESS_INTERVAL) return;
       told = Date.now();
+      toldStage = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
     };
     const reading = await readAcquisition(acquisition, room, onProgress, otherScans);

@@ -1,5 +1,6 @@
 import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
+import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
@@ -39,6 +40,7 @@ export interface Archive {
   readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly backlog: Backlog;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
@@ -88,6 +90,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,
+    backlog: new Backlog(ledger),
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
