@@ -12,6 +12,7 @@ import { openReception, type Reception, type ReceptionRequest } from './receptio
 import { recover, type RecoveryReport } from './recovery.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
+import { Retention } from './retention.js';
 import { Results } from './results.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
@@ -46,6 +47,7 @@ export interface Archive {
   readonly associations: Associations;
   readonly refusals: Refusals;
   readonly events: Events;
+  readonly retention: Retention;
   /** Begins to receive one object. */
   receive(request: ReceptionRequest): Promise<Reception>;
   /** To be called once, before the first `receive`. */
@@ -96,6 +98,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     associations: new Associations(ledger, now),
     refusals: new Refusals(ledger, now),
     events,
+    retention: new Retention(ledger, folder, events, now),
     receive: (request) => openReception(reception, request),
     recover: async () => {
       await commitmentRequests.recover();
