@@ -13,6 +13,7 @@ import { startListener } from './dimse/listener.js';
 import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
 import { degradations } from './degradations.js';
+import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
@@ -143,6 +144,7 @@ export async function startNode(
           return Promise.resolve();
         },
       },
+      ...housekeepingTasks(settings, archive),
     ],
     (task, error) => {
       log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });

@@ -2,6 +2,7 @@
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { errorFields } from '../operations/log.js';
 import { PRODUCT, RESEARCH_USE_ONLY } from '../values/product.js';
+import { backup } from './backup.js';
 import { callers } from './callers.js';
 import { check } from './check.js';
 import {
@@ -15,10 +16,22 @@ import {
 import { conformance } from './conformance.js';
 import { echo } from './echo.js';
 import { password } from './password.js';
+import { rebuild, restore } from './restore.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, check, password, conformance];
+const COMMANDS: readonly Command[] = [
+  serve,
+  echo,
+  send,
+  callers,
+  check,
+  password,
+  conformance,
+  backup,
+  restore,
+  rebuild,
+];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));

@@ -3,13 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Archive } from '../../src/archive/archive.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import {
-  openTestArchive,
-  optDataSet,
-  resultObject,
-  scheduleScan,
-  sendObject,
-} from './objects.js';
+import { openTestArchive, optDataSet, resultObject, scheduleScan, sendObject } from './objects.js';
 import { deterministicUid } from '../../src/dicom/uid.js';
 
 const DAY = 86_400_000;
