@@ -4,6 +4,7 @@ import { statementFiles } from '../src/conformance/write-statement.js';
 import { envExample, settingsPage } from '../src/config/documentation.js';
 import { devicesPage } from '../src/devices/documentation.js';
 import { readSettings } from '../src/config/read-settings.js';
+import { commandLinePage } from '../src/cli/documentation.js';
 import { metricsPage } from './metrics-page.js';
 import { errorsPage } from './errors-page.js';
 
@@ -20,6 +21,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/fixtures.md': fixturesPage,
   'docs/reference/settings.md': settingsPage,
   'docs/reference/errors.md': errorsPage,
+  'docs/reference/command-line.md': commandLinePage,
   'docs/reference/metrics.md': metricsPage,
   'conformance/iods.json': () => `${JSON.stringify(iods(), undefined, 1)}\n`,
   ...Object.fromEntries(

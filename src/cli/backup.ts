@@ -10,6 +10,7 @@ export const backup: Command = {
   name: 'backup',
   form: 'backup [FILE]',
   help: 'copies the ledger into a file, while the node runs or not',
+  files: true,
   async run(args) {
     const { positionals } = parseCommandLine(args, {});
     const [file, ...more] = positionals;

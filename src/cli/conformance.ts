@@ -5,24 +5,27 @@ import { shippedIods } from '../conformance/iods.js';
 import { conformanceStatement } from '../conformance/statement.js';
 import { statementFiles } from '../conformance/write-statement.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, UsageError, type Command } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+
+const OPTIONS = {
+  out: { type: 'string', value: 'FOLDER', help: 'where to write; conformance by default' },
+  compare: { type: 'string', value: 'FILE', help: 'another statement.json: where do they differ?' },
+  json: JSON_OPTION,
+} as const;
 
 /** `octriage conformance`: the DICOM conformance statement of this node. */
 export const conformance: Command = {
   name: 'conformance',
   form: 'conformance [--out FOLDER | --json | --compare FILE]',
   help: 'writes the DICOM conformance statement of this node, or compares it with another one',
+  options: OPTIONS,
   run(args) {
-    const { positionals, values } = parseCommandLine(args, {
-      out: { type: 'string' },
-      json: { type: 'boolean' },
-      compare: { type: 'string' },
-    });
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('conformance takes no arguments');
     const settings = settingsOfThisMachine();
     if (values.json) {
-      print(JSON.stringify(conformanceStatement(settings, shippedIods()), undefined, 2));
+      printJson(conformanceStatement(settings, shippedIods()));
       return Promise.resolve(EXIT_CODES.done);
     }
     if (values.compare !== undefined) {

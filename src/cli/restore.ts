@@ -18,6 +18,7 @@ export const restore: Command = {
   name: 'restore',
   form: 'restore FILE',
   help: 'puts a backup in the place of the ledger, and on record what was received after it; the node must not run',
+  files: true,
   async run(args) {
     const { positionals } = parseCommandLine(args, {});
     const [file, ...more] = positionals;
