@@ -66,6 +66,12 @@ const thresholds = z.strictObject({
   cnvSafetyNet: probability,
 });
 
+/** Fewer members than these, and a scan is not assessed. */
+const minimumMembers = z.strictObject({
+  segmentation: z.int().positive(),
+  classification: z.int().positive(),
+});
+
 /** How scans and maps are prepared for the networks: what training and the program must share. */
 const contract = { canonicalGrid, normalisation, enFaceGrid };
 export const modelContractSchema = z.strictObject(contract);
@@ -88,6 +94,7 @@ export const modelManifestSchema = z.strictObject({
   segmentation: network,
   classification: network,
   thresholds,
+  minimumMembers: minimumMembers.optional(),
   decision: hashedFile,
   training: z.record(z.string(), z.unknown()),
   evaluation: z.record(z.string(), z.unknown()),

@@ -33,6 +33,7 @@ export function networksOf(
     classification,
     executionProvider: 'cpu',
     passedOver: [],
+    dropped: [],
   };
 }
 
