@@ -1,30 +1,28 @@
-import { openArchive, type Archive } from './archive/archive.js';
+import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
 import { isAdmitted } from './config/caller.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
-import { DeliveryRunner } from './delivery/delivery-runner.js';
-import { DEFAULT_BACK_OFF } from './delivery/retry-table.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
+import { deliveryOf } from './delivery-joint.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
-import { startListener, type Listener, type StoreSink } from './dimse/listener.js';
-import { sendInstances } from './dimse/sender.js';
-import { formatStatus } from './dimse/status.js';
+import { startListener } from './dimse/listener.js';
 import { loadModelSet } from './inference/model-set.js';
 import { LiveSettings } from './live-settings.js';
 import { modelsFolder } from './models-folder.js';
+import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
-import { startHealthServer, type HealthServer, type Readiness } from './operations/health.js';
+import { startHealthServer, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
+import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
-import { RESEARCH_USE_ONLY } from './values/product.js';
-import { WorkerPool, type WorkerPoolEvent } from './worker-pool.js';
+import { WorkerPool } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
 
 const MIB = 1024 * 1024;
@@ -68,7 +66,7 @@ export async function startNode(
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
-  const delivery = makeDelivery(settings, live, archive);
+  const delivery = deliveryOf(settings, live, archive);
   const workers = new WorkerPool({
     count: settings.workers,
     silenceLimit: settings.leaseDuration,
@@ -167,7 +165,7 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: makeStore(archive, assembleSoon),
+    store: storeSink(archive, assembleSoon),
     onEvent(event) {
       observe(event);
       observeRefusals(event);
@@ -209,120 +207,4 @@ export async function startNode(
 function certificateConditions(live: LiveSettings): readonly Readiness[] {
   const { identity } = live.current.credentials;
   return identity ? [certificateReadiness(identity.validTo)] : [];
-}
-
-/** Received objects go to the archive; what was stored anew is looked at by the assembly. */
-function makeStore(archive: Archive, onStored: () => void): StoreSink {
-  return {
-    async begin(request) {
-      const reception = await archive.receive(request);
-      const { sopInstanceUid, associationId } = request;
-      return {
-        write: (chunk) => reception.write(chunk),
-        abandon: (reason) => reception.abandon(reason),
-        async finish() {
-          const { status, comment, instance, duplicate } = await reception.finish();
-          const fields = { sopInstanceUid, associationId, status: formatStatus(status) };
-          if (instance === undefined) {
-            log('warn', 'instance refused', { ...fields, ...(comment && { reason: comment }) });
-          } else {
-            log('info', duplicate ? 'instance received again' : 'instance stored', {
-              ...fields,
-              bytes: instance.byteLength,
-              studyInstanceUid: instance.studyInstanceUid,
-            });
-            onStored();
-          }
-          return { status, ...(comment !== undefined && { comment }) };
-        },
-      };
-    },
-  };
-}
-
-function makeDelivery(settings: Settings, live: LiveSettings, archive: Archive) {
-  const timers = timersOf(settings);
-  return new DeliveryRunner({
-    destinations: settings.destinations,
-    outbox: archive.outbox,
-    backOff: {
-      ...DEFAULT_BACK_OFF,
-      initialMs: settings.retryInitial,
-      maxMs: settings.retryMaximum,
-    },
-    async send({ name, host, port, aeTitle, tls, serverName }, instances) {
-      const { credentials } = live.current;
-      const outcomes = await sendInstances(
-        {
-          host,
-          port,
-          calledAeTitle: aeTitle,
-          callingAeTitle: settings.aeTitle,
-          ...(tls && { tls: { credentials, serverName } }),
-        },
-        instances,
-        { timers },
-      );
-      for (const [index, outcome] of outcomes.entries()) {
-        const sopInstanceUid = instances[index]?.sopInstanceUid ?? '';
-        const fields = { destination: name, sopInstanceUid };
-        // The peer's Error Comment may hold anything, patient data too: it is in the ledger, not in the log.
-        if (outcome.kind === 'answered') {
-          log('info', 'destination answered', { ...fields, status: formatStatus(outcome.status) });
-        } else {
-          log('warn', 'destination not reached', {
-            ...fields,
-            code: outcome.code,
-            reason: outcome.reason,
-          });
-        }
-      }
-      return outcomes;
-    },
-    onError(error, destination) {
-      log('error', 'delivery failed on our side', { destination, ...errorFields(error) });
-    },
-  });
-}
-
-function logWorkerEvent(event: WorkerPoolEvent): void {
-  switch (event.kind) {
-    case 'ready':
-      for (const detail of event.passedOver) {
-        log('warn', 'execution provider does not work here', { detail });
-      }
-      log('info', 'worker ready', {
-        processId: event.processId,
-        executionProvider: event.executionProvider,
-        modelSet: event.modelSet,
-      });
-      break;
-    case 'ended':
-      log('error', 'worker ended', { processId: event.processId, reason: event.reason });
-      break;
-    case 'unfit':
-      log('error', 'worker cannot work', { code: event.code, reason: event.reason });
-      break;
-    case 'queue-error':
-      log('error', 'the queue refused a worker', errorFields(event.error));
-      break;
-  }
-}
-
-function announce(settings: Settings, listener: Listener, health: HealthServer): void {
-  log('info', 'listening', {
-    calledAeTitle: settings.aeTitle,
-    address: settings.bind,
-    port: listener.port,
-    detail: `${listener.tlsPort === undefined ? '' : `TLS on ${listener.tlsPort}, `}HTTP on ${health.port}. ${RESEARCH_USE_ONLY}`,
-  });
-  if (settings.callers.length === 0) {
-    log('warn', 'nobody may come in: OCTRIAGE_CALLERS is empty');
-  }
-  if (settings.callers.some(({ aeTitle, from }) => aeTitle === '*' && from === undefined)) {
-    log('warn', 'OCTRIAGE_CALLERS=* admits every caller from everywhere; name your scanners');
-  }
-  if (settings.destinations.length === 0) {
-    log('warn', 'no destination: results stay in the archive (OCTRIAGE_DESTINATIONS)');
-  }
 }

@@ -1,0 +1,33 @@
+import type { Archive } from './archive/archive.js';
+import type { StoreSink } from './dimse/listener.js';
+import { formatStatus } from './dimse/status.js';
+import { log } from './operations/log.js';
+
+/** Received objects go to the archive; what was stored anew is looked at by the assembly. */
+export function storeSink(archive: Archive, onStored: () => void): StoreSink {
+  return {
+    async begin(request) {
+      const reception = await archive.receive(request);
+      const { sopInstanceUid, associationId } = request;
+      return {
+        write: (chunk) => reception.write(chunk),
+        abandon: (reason) => reception.abandon(reason),
+        async finish() {
+          const { status, comment, instance, duplicate } = await reception.finish();
+          const fields = { sopInstanceUid, associationId, status: formatStatus(status) };
+          if (instance === undefined) {
+            log('warn', 'instance refused', { ...fields, ...(comment && { reason: comment }) });
+          } else {
+            log('info', duplicate ? 'instance received again' : 'instance stored', {
+              ...fields,
+              bytes: instance.byteLength,
+              studyInstanceUid: instance.studyInstanceUid,
+            });
+            onStored();
+          }
+          return { status, ...(comment !== undefined && { comment }) };
+        },
+      };
+    },
+  };
+}
