@@ -47,8 +47,11 @@ export class WorkerSlot {
     const child = fork(workerPath, [JSON.stringify({ ...settings, executionProviders })], {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Under tsx the loader is inherited in the same way.
-      execArgv: [...process.execArgv, `--max-old-space-size=${limits.memory}`],
+      // What runs as TypeScript needs the loader of this process.
+      execArgv: [
+        ...(workerPath.endsWith('.ts') ? process.execArgv : []),
+        `--max-old-space-size=${limits.memory}`,
+      ],
     });
     this.#child = child;
     this.#killedBecause = undefined;
