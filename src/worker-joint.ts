@@ -5,7 +5,12 @@ import { installationUid } from './operations/installation.js';
 import type { Readiness } from './operations/health.js';
 import type { HousekeepingTask } from './operations/housekeeping.js';
 import type { DeviceProfile } from './values/device-profile.js';
-import { WORKER_PATH, WorkerPool, type WorkitemQueue } from './worker-pool.js';
+import {
+  WORKER_PATH,
+  WorkerPool,
+  type WorkerPoolEvent,
+  type WorkitemQueue,
+} from './worker-pool.js';
 
 /** Where the threads are kept that were measured on this machine. */
 export function tuningFile(settings: Settings): string {
@@ -18,6 +23,7 @@ export function workersOf(
   modelsFolder: string,
   profiles: readonly DeviceProfile[],
   queue: WorkitemQueue,
+  onEvent: (event: WorkerPoolEvent) => void = logWorkerEvent,
 ): WorkerPool {
   return new WorkerPool({
     count: settings.workers,
@@ -38,7 +44,7 @@ export function workersOf(
       deviceUid: installationUid(settings.dataDir),
     },
     queue,
-    onEvent: logWorkerEvent,
+    onEvent,
     workerPath: WORKER_PATH,
   });
 }

@@ -70,7 +70,8 @@ export class WorkerSlot {
     child.once('error', (error) => {
       if (child.pid === undefined) void this.#replace(0, `no worker process: ${error.message}`);
     });
-    this.#watch.alive(false);
+    // Loading may take long without a word (TensorRT builds its engines): a stage, not silence, until it is ready.
+    this.#watch.stage('start');
   }
 
   notify(): void {
@@ -96,7 +97,7 @@ export class WorkerSlot {
 
   #listen(message: WorkerMessage): void {
     const residentBytes = message.kind === 'alive' ? message.residentBytes : 0;
-    this.#watch?.alive(this.#isIdle, residentBytes);
+    this.#watch?.alive(this.#isIdle || !this.ready, residentBytes);
     switch (message.kind) {
       case 'alive':
         void this.#keepLease();
@@ -134,7 +135,7 @@ export class WorkerSlot {
     this.trouble = undefined;
     this.#provider ??= message.executionProvider;
     this.#restartDelay = RESTART_DELAY.initial;
-    this.#watch?.alive(true);
+    this.#watch?.stage();
     this.#options.onEvent({ ...message, processId: this.#child?.pid ?? 0 });
     this.#onSettled();
     void this.#claim();

@@ -47,10 +47,10 @@ function oneOf<T extends string>(choices: readonly T[]): SettingKind<T> {
 
 /** A whole number, or 'auto', which becomes 0. */
 export function automaticOr(maximum: number): SettingKind<number> {
-  const { form, parse } = integer(1, maximum);
+  const number = integer(1, maximum);
   return {
-    form: `auto, or ${form}`,
-    parse: (text) => (text === 'auto' ? { value: 0 } : parse(text)),
+    form: `auto, or ${number.form}`,
+    parse: (text) => (text === 'auto' ? { value: 0 } : number.parse(text)),
   };
 }
 

@@ -41,7 +41,7 @@ const TISSUE_BRIGHTNESS = 0.4;
 /** A scan that is put on the canonical grid B-scan by B-scan, so that it need not lie in memory twice. */
 export interface CanonicalFrames extends Pick<CanonicalScan, 'placement' | 'steps'> {
   /** Writes one B-scan (rows × columns) to `target`. */
-  write(frame: number, target: Float32Array): void;
+  readonly write: (frame: number, target: Float32Array) => void;
 }
 
 /**

@@ -6,7 +6,7 @@ const FAULTS = [
   ['a native abort', 'abort read', /was ended by SIGABRT/],
   ['an end of its own', 'exit read', /ended with code 3/],
   ['an event loop that hangs', 'hang read', /no sign of life for 3000 ms/],
-  ['a stage without end', 'forever read', /the stage 'inference' lasted longer than 2500 ms/],
+  ['a stage without end', 'forever read', /the stage 'inference' lasted longer than 4000 ms/],
   ['more memory than allowed', 'memory read', /MiB of memory, the limit is 400 MiB/],
   ['an error that it tells', 'fail read', /as told \[OCT_UNEXPECTED\]/],
 ] as const;
@@ -17,7 +17,7 @@ describe('workers: isolation', function () {
   for (const [what, script, reason] of FAULTS) {
     it(`${what} costs one attempt, with its reason, and the next worker reads the scan`, async () => {
       const queue = new MemoryQueue([script]);
-      const stage = script.startsWith('forever') ? 2500 : 20_000;
+      const stage = script.startsWith('forever') ? 4000 : 30_000;
       const { pool } = fakePool(queue, { limits: { silence: 3000, stage, memory: 400 } });
       pool.start();
       try {
@@ -45,7 +45,7 @@ describe('workers: isolation', function () {
 
   it('a stage without progress keeps the lease while the worker lives', async () => {
     const queue = new MemoryQueue(['forever read']);
-    const { pool } = fakePool(queue, { limits: { silence: 1500, stage: 2500, memory: 400 } });
+    const { pool } = fakePool(queue, { limits: { silence: 1500, stage: 5000, memory: 400 } });
     pool.start();
     try {
       await until(() => queue.read.length === 1);

@@ -67,7 +67,7 @@ export function fakePool(
   const events: WorkerPoolEvent[] = [];
   const pool = new WorkerPool({
     count: 1,
-    limits: { silence: 3000, stage: 2500, memory: 400 },
+    limits: { silence: 3000, stage: 30_000, memory: 400 },
     holdsProvider: false,
     settings: {
       modelsFolder: folder,
