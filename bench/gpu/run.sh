@@ -14,6 +14,9 @@ for library in libcublasLt.so.13 libcudart.so.13 libcudnn.so.9 libcufft.so.12 li
   done
 done
 export LD_LIBRARY_PATH
+# Where a container brings the driver in by itself, the Vulkan loader must be told of it.
+icd=/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json
+[ -e "$icd" ] && export VK_DRIVER_FILES=$icd
 echo "$LD_LIBRARY_PATH" >"$out/library-path.txt"
 for provider in cpu cuda webgpu; do
   threads=$([ $provider = cpu ] && echo 8 || echo 1)
