@@ -20,6 +20,12 @@ const CASES: Readonly<Record<string, InputOptions>> = {
   'a Japanese name': {
     patient: { PatientName: 'Yamada^Tarou=山田^太郎=やまだ^たろう', PatientID: '患者1' },
   },
+  'a better and a poorer repeat of the scan': {
+    otherScans: [
+      { sopInstanceUid: '1.2.3.4', better: true, because: 'quality excellent against poor' },
+      { sopInstanceUid: '1.2.3.5', better: false, because: 'number of B-scans 25 against 61' },
+    ],
+  },
   'private elements in the source': { variations: ['private-block'] },
   ...Object.fromEntries(
     Object.entries(HOSTILE_ATTRIBUTES).map(([name, patient]) => [`hostile: ${name}`, { patient }]),

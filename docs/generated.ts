@@ -1,3 +1,4 @@
+import { fixturesPage } from '../fixtures/catalogue/documentation.js';
 import { envExample, settingsPage } from '../src/config/documentation.js';
 import { devicesPage } from '../src/devices/documentation.js';
 import { errorsPage } from './errors-page.js';
@@ -6,6 +7,7 @@ import { errorsPage } from './errors-page.js';
 export const GENERATED: Readonly<Record<string, () => string>> = {
   '.env.example': envExample,
   'docs/reference/devices.md': devicesPage,
+  'docs/reference/fixtures.md': fixturesPage,
   'docs/reference/settings.md': settingsPage,
   'docs/reference/errors.md': errorsPage,
 };

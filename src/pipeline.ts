@@ -4,6 +4,7 @@ import { infer, type InferenceResult } from './inference/infer.js';
 import type { Networks } from './inference/sessions.js';
 import { assessQuality } from './quality/assess-quality.js';
 import type { CostMatrix } from './referral/cost-matrix.js';
+import { otherScans } from './referral/best-scan.js';
 import { decide } from './referral/decide.js';
 import { buildResults } from './results/build.js';
 import { ResultError } from './results/errors.js';
@@ -16,6 +17,7 @@ import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
+import type { OtherScan, ScanReading } from './values/scan-reading.js';
 import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
@@ -33,6 +35,8 @@ export interface Reading {
   readonly decision: ReferralDecision;
   readonly profile: string | undefined;
   readonly executionProvider: string | undefined;
+  /** What the ledger keeps to compare it with other scans of the eye. */
+  readonly scan: ScanReading;
   readonly results: readonly ResultObject[];
 }
 
@@ -52,12 +56,14 @@ export class SourceUnreadableError extends Error {
  * The way of one acquisition, from stored bytes to result objects: volume → quality → inference → referral → results.
  * Whatever stops on the way ends as 'not assessed' with its reasons in a report, never as a class.
  *
+ * @param readBefore the other scans of the study that have been read; the report names those of the same eye
  * @throws SourceUnreadableError, and the coded errors of the stages for what another attempt may mend.
  */
 export async function readAcquisition(
   acquisition: Acquisition,
   room: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
+  readBefore: readonly ScanReading[] = [],
 ): Promise<Reading> {
   const loaded = await loadAcquisition(acquisition.instances, (header) =>
     matchProfile(header, room.profiles),
@@ -66,13 +72,16 @@ export async function readAcquisition(
   onProgress(PROGRESS.volume, 'volume');
   const assessment = await assess(loaded, room, onProgress);
   onProgress(PROGRESS.referral, 'referral');
-  const results = encode(acquisition, loaded, assessment, room);
+  const scan = scanReading(acquisition, loaded, assessment);
+  const others = otherScans(scan, readBefore);
+  const results = encode(acquisition, loaded, assessment, others, room);
   onProgress(PROGRESS.results, 'results');
   const { decision, volume, findings } = assessment;
   return {
     decision,
     profile: volume?.profile.id,
     executionProvider: findings?.executionProvider,
+    scan,
     results,
   };
 }
@@ -117,25 +126,58 @@ async function assess(
 
 function encode(
   { instances }: Acquisition,
-  { header: source, frameSources = [] }: LoadedAcquisition,
+  { header: source, device, frameSources = [] }: LoadedAcquisition,
   assessment: Assessment,
+  others: readonly OtherScan[],
   { product, settingsDigest }: ReadingRoom,
 ): readonly ResultObject[] {
   const [sourceInstance] = instances;
   if (source === undefined || sourceInstance === undefined)
     throw new SourceUnreadableError(DAMAGED);
   // The time of the result is that of the scan's arrival, so that a repeated run makes the same bytes.
-  const createdAt = instances.map(({ receivedAt }) => receivedAt).reduce((a, b) => (a > b ? a : b));
+  const createdAt = lastArrival(instances);
   const made = { source, sourceInstance, product, settingsDigest, createdAt };
   const parts: SourceParts = { instances, frames: frameSources };
   const { objects, defects } = buildResults({
     ...made,
     ...assessment,
+    device,
+    otherScans: others,
     ...(instances.length > 1 && { parts }),
   });
   if (defects.length === 0) return objects;
   const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
   throw new ResultError('OCT_RESULT_DEFECT', found);
+}
+
+function scanReading(
+  { id, revision, instances }: Acquisition,
+  { device }: LoadedAcquisition,
+  { decision, volume, quality }: Assessment,
+): ScanReading {
+  return {
+    acquisitionId: id,
+    revision,
+    sopInstanceUid: instances[0]?.sopInstanceUid ?? '',
+    receivedAt: lastArrival(instances),
+    laterality: volume?.laterality,
+    grade: quality?.grade,
+    signal: quality?.criteria.find(({ code }) => code === 'Q01')?.value,
+    frames: volume?.frames,
+    decision:
+      decision.kind === 'assessed'
+        ? decision.referral
+        : decision.reasons.map(({ name }) => name).join(', '),
+    device:
+      device === undefined
+        ? 'not looked at: the scan cannot be read'
+        : `${device.matched ? 'matched' : 'no profile matches:'} ${device.because}`,
+  };
+}
+
+/** ISO 8601 texts in UTC sort as their times do. */
+function lastArrival(instances: Acquisition['instances']): string {
+  return instances.map(({ receivedAt }) => receivedAt).reduce((a, b) => (a > b ? a : b));
 }
 
 function notAssessed(...reasons: readonly NotAssessedReason[]): ReferralDecision {

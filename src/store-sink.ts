@@ -10,7 +10,7 @@ export function storeSink(archive: Archive, onStored: () => void): StoreSink {
       const reception = await archive.receive(request);
       const { sopInstanceUid, associationId } = request;
       return {
-        write: (chunk) => reception.write(chunk),
+        write: (chunks) => reception.write(chunks),
         abandon: (reason) => reception.abandon(reason),
         async finish() {
           const { status, comment, instance, duplicate } = await reception.finish();

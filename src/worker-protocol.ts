@@ -3,6 +3,7 @@ import type { InferenceSettings } from './inference/prepare.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
+import type { ScanReading } from './values/scan-reading.js';
 import type { ResultObject } from './values/result-objects.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
@@ -20,6 +21,8 @@ export interface ReadRequest {
   readonly kind: 'read';
   readonly workitemUid: string;
   readonly acquisition: Acquisition;
+  /** The scans of the same study that have been read already. */
+  readonly otherScans: readonly ScanReading[];
 }
 
 export type WorkerRequest = ReadRequest | { readonly kind: 'golden-scan' };
@@ -58,6 +61,7 @@ export type WorkerMessage =
       readonly decision: ReferralDecision;
       readonly profile: string | undefined;
       readonly executionProvider: string | undefined;
+      readonly scan: ScanReading;
       readonly results: readonly ResultObject[];
     }
   | {

@@ -62,16 +62,20 @@ function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetwor
   };
 }
 
-async function read(room: ReadingRoom, { workitemUid, acquisition }: ReadRequest): Promise<void> {
+async function read(
+  room: ReadingRoom,
+  { workitemUid, acquisition, otherScans }: ReadRequest,
+): Promise<void> {
   let told = 0;
   let last = '';
   try {
-    const reading = await readAcquisition(acquisition, room, (percent, stage) => {
+    const onProgress = (percent: number, stage: string) => {
       if (stage === last && Date.now() - told < PROGRESS_INTERVAL) return;
       told = Date.now();
       last = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
-    });
+    };
+    const reading = await readAcquisition(acquisition, room, onProgress, otherScans);
     tell({ kind: 'read', workitemUid, ...reading });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);

@@ -1,6 +1,8 @@
 import type { Archive } from './archive/archive.js';
 import type { Settings } from './config/settings-manifest.js';
 import { log } from './operations/log.js';
+import { bestScan } from './referral/best-scan.js';
+import type { ScanReading } from './values/scan-reading.js';
 import type { WorkitemQueue } from './worker-pool.js';
 
 /** Another attempt would end the same way: the workitem is held at once for someone to look at. */
@@ -21,12 +23,13 @@ export function workitemQueue(
     progress: (item, percent, stage) =>
       workitems.heartbeat(item, leaseMs, { percent, description: stage }),
 
-    async complete(item, { decision, profile, executionProvider, results: made }) {
+    async complete(item, { decision, profile, executionProvider, scan, results: made }) {
       const admitted = [];
       for (const result of made) admitted.push(await results.admit(result));
       await workitems.complete(item, {
         results: admitted,
         destinations: destinations().map(({ name }) => name),
+        reading: { scan, choose: bestScan },
       });
       log('info', 'scan read', {
         workitemUid: item.workitemUid,
@@ -38,6 +41,7 @@ export function workitemQueue(
         ...(profile !== undefined && { profile }),
         ...(executionProvider !== undefined && { executionProvider }),
       });
+      await logChoice(archive, item.acquisition.studyInstanceUid, scan);
       onResults();
     },
 
@@ -54,4 +58,21 @@ export function workitemQueue(
       });
     },
   };
+}
+
+/** Says which scan stands for an eye that was scanned more than once. */
+async function logChoice(
+  { readings }: Archive,
+  studyInstanceUid: string,
+  { laterality }: ScanReading,
+): Promise<void> {
+  if (laterality === undefined) return;
+  const ofEye = (await readings.ofStudy(studyInstanceUid)).filter(
+    (reading) => reading.laterality === laterality,
+  );
+  if (ofEye.length < 2) return;
+  const choice = await readings.choiceOf(studyInstanceUid, laterality);
+  if (choice === undefined) return;
+  const { acquisitionId, because } = choice;
+  log('info', 'scan chosen for its eye', { studyInstanceUid, acquisitionId, reason: because });
 }

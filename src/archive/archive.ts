@@ -7,8 +7,10 @@ import { Ledger } from './ledger/ledger.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
+import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
+import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -31,6 +33,8 @@ export interface Archive {
   readonly acquisitions: Acquisitions;
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
+  readonly readings: Readings;
+  readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly associations: Associations;
@@ -62,6 +66,8 @@ export function openArchive(options: ArchiveOptions): Archive {
   const instances = new Instances(ledger, folder);
   const results = new Results(ledger, folder, now);
   const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
+  const acquisitions = new Acquisitions(ledger, instances, now);
+  const readings = new Readings(ledger);
   const outbox = new Outbox(ledger, folder, now);
   const events = new Events(ledger, now);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
@@ -69,9 +75,11 @@ export function openArchive(options: ArchiveOptions): Archive {
     ledger,
     folder,
     instances,
-    acquisitions: new Acquisitions(ledger, instances, now),
+    acquisitions,
     workitems,
     workitemView: new WorkitemView(ledger),
+    readings,
+    studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,
     associations: new Associations(ledger, now),

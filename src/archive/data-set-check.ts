@@ -1,5 +1,5 @@
 import { DicomError } from '../dicom/errors.js';
-import { readPart10Header, type Part10Header } from '../dicom/part10.js';
+import { readDataSetStart, readPart10Header, type HeaderInFile } from '../dicom/part10.js';
 import { isUid } from '../dicom/uid.js';
 import { sopClass } from '../dicom/uids.js';
 import { checkPixelData } from './pixel-data-check.js';
@@ -17,29 +17,44 @@ export interface DataSetFault {
   readonly reason: string;
 }
 
+/** A data set that was just written to a file. */
+export interface WrittenDataSet {
+  readonly path: string;
+  /** Its first bytes, still in memory: enough for most headers, and then the file is not read. */
+  readonly start: Buffer;
+  /** Where it begins in the file. */
+  readonly dataSetOffset: number;
+  readonly byteLength: number;
+}
+
+interface Announced {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+}
+
 /**
- * Is the data set in the file at `path` whole, readable and the one that the command announced? Only what stands
- * before the pixels is parsed.
+ * Is the written data set whole, readable and the one that the command announced? Only what stands before the pixels
+ * is parsed.
  */
 export async function checkDataSet(
-  path: string,
-  announced: { readonly sopClassUid: string; readonly sopInstanceUid: string },
+  written: WrittenDataSet,
+  announced: Announced,
 ): Promise<CheckedDataSet | DataSetFault> {
-  let header: Part10Header;
+  let header: HeaderInFile;
   try {
-    header = await readPart10Header(path);
+    header =
+      readDataSetStart(written.start, { ...written, ...announced }) ??
+      (await readPart10Header(written.path));
   } catch (error) {
     if (!(error instanceof DicomError)) throw error;
     const refusal = error.code === 'OCT_DICOM_TRUNCATED' ? 'truncated' : 'malformed';
     return { refusal, reason: error.message };
   }
-  return checkIdentity(header, announced) ?? (await checkContent(path, header));
+  return checkIdentity(header, announced) ?? (await checkContent(written, header));
 }
 
-function checkIdentity(
-  { dataSet }: Part10Header,
-  announced: { readonly sopClassUid: string; readonly sopInstanceUid: string },
-): DataSetFault | undefined {
+function checkIdentity({ dataSet }: HeaderInFile, announced: Announced): DataSetFault | undefined {
   if (dataSet.elements().length === 0) return { refusal: 'truncated', reason: 'no data set' };
   if (dataSet.text('SOPClassUID') !== announced.sopClassUid) {
     return { refusal: 'sopClassMismatch', reason: 'SOP Class UID of command and data set differ' };
@@ -54,8 +69,8 @@ function checkIdentity(
 }
 
 async function checkContent(
-  path: string,
-  header: Part10Header,
+  { path, dataSetOffset, byteLength }: WrittenDataSet,
+  header: HeaderInFile,
 ): Promise<CheckedDataSet | DataSetFault> {
   const studyInstanceUid = header.dataSet.text('StudyInstanceUID') ?? '';
   const seriesInstanceUid = header.dataSet.text('SeriesInstanceUID') ?? '';
@@ -66,7 +81,7 @@ async function checkContent(
     // Cut off exactly between two elements, the data set still parses.
     return { refusal: 'truncated', reason: 'an image without Pixel Data' };
   }
-  const fault = await checkPixelData(path, header);
+  const fault = await checkPixelData(path, dataSetOffset + byteLength, header);
   if (fault === undefined) return { studyInstanceUid, seriesInstanceUid };
   return {
     refusal: fault.kind === 'truncated' ? 'truncated' : 'pixelDataLength',
@@ -74,7 +89,7 @@ async function checkContent(
   };
 }
 
-function announcesPixels({ dataSet }: Part10Header): boolean {
+function announcesPixels({ dataSet }: HeaderInFile): boolean {
   const use = sopClass(dataSet.text('SOPClassUID') ?? '')?.use;
   return use === 'volume' || use === 'localizer' || dataSet.has('Rows');
 }

@@ -2,62 +2,64 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const BUFFER_BYTES = 256 * 1024;
+/** So many bytes of the data set stay in memory until the end: most headers are shorter, and are checked there. */
+const KEPT_BYTES = 64 * 1024;
 
 /**
- * Writes a file while hashing what is written. Small chunks are gathered in two buffers: one is filled while the other
- * goes to disk, so the sender waits only when the disk is a whole buffer behind.
+ * Writes a file while hashing what is written. Chunks go to the disk as they are, by scatter writes, and are hashed
+ * while the disk has them: a copy into a buffer of our own cost more than it saved (decision 7).
  */
 export class HashingFileWriter {
   /** Bytes given to `write`, the head excluded. */
   byteLength = 0;
+  /** Length of the head, which is where those bytes begin in the file. */
+  readonly headLength: number;
   readonly #hash = createHash('sha256');
-  #filling = Buffer.allocUnsafe(BUFFER_BYTES);
-  #spare = Buffer.allocUnsafe(BUFFER_BYTES);
-  #filled = 0;
-  #position: number;
-  #inFlight: Promise<void> = Promise.resolve();
+  readonly #start: Buffer[] = [];
+  #head: Uint8Array | undefined;
 
   private constructor(
     private readonly file: FileHandle,
-    private readonly headLength: number,
+    head: Uint8Array,
   ) {
-    this.#position = headLength;
+    this.#head = head;
+    this.headLength = head.length;
   }
 
-  /** Creates `path`, which must not exist, beginning with `head`, which is not part of the digest. */
+  /**
+   * Creates `path`, which must not exist. The file begins with `head`, which is not part of the digest and is written
+   * with the first chunk.
+   */
   static async create(path: string, head: Uint8Array): Promise<HashingFileWriter> {
-    const file = await open(path, 'wx');
-    try {
-      await writeAll(file, head, 0);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-    return new HashingFileWriter(file, head.length);
+    return new HashingFileWriter(await open(path, 'wx'), head);
   }
 
-  /** Takes a copy of `chunk`; resolves when the next one may come. Rejects with the disk's error. */
-  async write(chunk: Uint8Array): Promise<void> {
-    this.byteLength += chunk.length;
-    for (let taken = 0; taken < chunk.length;) {
-      const part = chunk.subarray(taken, taken + BUFFER_BYTES - this.#filled);
-      this.#filling.set(part, this.#filled);
-      this.#filled += part.length;
-      taken += part.length;
-      if (this.#filled === BUFFER_BYTES) await this.#flush();
+  /** Resolves when the disk has taken the bytes; they must not change before. */
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const head = this.#head;
+    this.#head = undefined;
+    const position = head === undefined ? this.headLength + this.byteLength : 0;
+    const writing = writeAll(this.file, head === undefined ? chunks : [head, ...chunks], position);
+    writing.catch(() => undefined); // told below
+    for (const chunk of chunks) {
+      this.#hash.update(chunk);
+      if (this.byteLength < KEPT_BYTES) {
+        this.#start.push(Buffer.from(chunk.subarray(0, KEPT_BYTES - this.byteLength)));
+      }
+      this.byteLength += chunk.length;
     }
+    await writing;
   }
 
-  /** Writes what is left. The file is whole, but not yet durable. */
-  async finish(): Promise<{ digest: string; byteLength: number; dataSetOffset: number }> {
-    await this.#flush();
-    await this.#inFlight;
-    return {
-      digest: this.#hash.digest('hex'),
-      byteLength: this.byteLength,
-      dataSetOffset: this.headLength,
-    };
+  /** The first bytes given to `write`: 64 KiB, or all. */
+  start(): Buffer {
+    return Buffer.concat(this.#start);
+  }
+
+  /** The file is whole, but not yet durable. */
+  async finish(): Promise<{ digest: string; byteLength: number }> {
+    if (this.#head !== undefined) await this.write([]);
+    return { digest: this.#hash.digest('hex'), byteLength: this.byteLength };
   }
 
   /** After this the bytes survive a power cut; their name only after `syncFolder`. */
@@ -65,20 +67,8 @@ export class HashingFileWriter {
     return this.file.datasync();
   }
 
-  async close(): Promise<void> {
-    await this.#inFlight.catch(() => undefined);
-    await this.file.close();
-  }
-
-  async #flush(): Promise<void> {
-    await this.#inFlight;
-    const full = this.#filling.subarray(0, this.#filled);
-    [this.#filling, this.#spare] = [this.#spare, this.#filling];
-    this.#filled = 0;
-    this.#hash.update(full);
-    this.#inFlight = writeAll(this.file, full, this.#position);
-    this.#inFlight.catch(() => undefined); // told at the next flush or at finish
-    this.#position += full.length;
+  close(): Promise<void> {
+    return this.file.close();
   }
 }
 
@@ -90,7 +80,7 @@ export async function writeFileDurably(
 ): Promise<void> {
   const file = await open(temporary, 'wx');
   try {
-    await writeAll(file, bytes, 0);
+    await writeAll(file, [bytes], 0);
     await file.datasync();
   } finally {
     await file.close();
@@ -147,9 +137,24 @@ export function makeFolderDurably(folder: string): Promise<void> {
   return making;
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
+async function writeAll(
+  file: FileHandle,
+  chunks: readonly Uint8Array[],
+  position: number,
+): Promise<void> {
+  for (let left = chunks; left.length > 0;) {
+    const { bytesWritten } = await file.writev(left, position);
+    position += bytesWritten;
+    left = behind(left, bytesWritten);
   }
+}
+
+/** What is left of `chunks` after their first `length` bytes. */
+function behind(chunks: readonly Uint8Array[], length: number): readonly Uint8Array[] {
+  const left: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (length < chunk.length) left.push(chunk.subarray(length));
+    length = Math.max(0, length - chunk.length);
+  }
+  return left;
 }

@@ -24,6 +24,8 @@ export const EVENTS = {
   released: 'an operator lets it go on',
   prioritised: 'it goes before others, or in turn again',
   completed: 'its results are on record',
+  read: 'the scan has been read',
+  chosen: 'stands for its eye in the study: the best by quality of its scans',
   cancelled: 'ended without results',
   created: 'the result is on record',
   queued: 'to be delivered',

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { DataSet } from '../dicom/data-set.js';
-import type { Part10Header } from '../dicom/part10.js';
+import type { HeaderInFile } from '../dicom/part10.js';
 import { transferSyntax } from '../dicom/uids.js';
 
 /** What is wrong with the bytes of the pixels and after, in words without values; `undefined`: nothing. */
@@ -17,11 +17,14 @@ const LONG_LENGTH_VRS = /^(OB|OD|OF|OL|OV|OW|SQ|SV|UC|UN|UR|UT|UV)$/;
 /**
  * Does everything from Pixel Data to the end of the file hold together? Native pixels have the length that the image
  * matrix asks for; fragments follow one another up to the sequence delimiter (PS3.5 A.4); elements after the pixels
- * end where the file ends. Reads headers of fragments only, never pixels.
+ * end where the file ends. Reads headers of fragments only, never pixels; and nothing where native pixels are the last.
+ *
+ * @param size of the file, in bytes
  */
 export async function checkPixelData(
   path: string,
-  header: Part10Header,
+  size: number,
+  header: HeaderInFile,
 ): Promise<PixelDataFault | undefined> {
   const { pixelData, transferSyntaxUid } = header;
   // Under deflation, offsets count in the inflated stream, and the reader has inflated it whole.
@@ -30,12 +33,11 @@ export async function checkPixelData(
   if (pixelData.length !== 'undefined') {
     const wrong = checkNativeLength(header.dataSet, pixelData.length);
     if (wrong !== undefined) return wrong;
-    if (deflated) return undefined;
+    if (deflated || pixelData.offset + pixelData.length === size) return undefined;
   }
   if (deflated) return { kind: 'length', reason: 'fragments in a deflated data set' };
   const file = await open(path, 'r');
   try {
-    const { size } = await file.stat();
     const end =
       pixelData.length === 'undefined'
         ? await endOfFragments(file, pixelData.offset, size)

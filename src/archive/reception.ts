@@ -33,8 +33,8 @@ export interface ReceptionOutcome {
 
 /** One object on its way in. Either `finish` or `abandon` ends it. */
 export interface Reception {
-  /** Takes the next bytes of the data set; resolves when more may come. Never rejects: `finish` tells of a failure. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** Takes the next bytes of the data set, which must not change until this resolves. Never rejects: `finish` tells of a failure. */
+  write(chunks: readonly Uint8Array[]): Promise<void>;
   /** Success exactly when file, name and ledger row are durable (R4). Never rejects. */
   finish(): Promise<ReceptionOutcome>;
   /** The transfer ended early: nothing of it is kept. */
@@ -94,8 +94,6 @@ class FileReception implements Reception {
       return;
     }
     await this.attempt(async () => {
-      await this.checkWatermark(0);
-      if (this.fault !== undefined) return;
       const head = encodeFileMeta({
         sopClassUid,
         sopInstanceUid,
@@ -103,15 +101,20 @@ class FileReception implements Reception {
         // Optional (PS3.10 7.1): left out where what the peer called itself cannot be written.
         ...(AE_TITLE.test(callingAeTitle) && { sourceApplicationEntityTitle: callingAeTitle }),
       });
-      this.writer = await HashingFileWriter.create(this.incoming, head);
+      const creating = HashingFileWriter.create(this.incoming, head);
+      // Asked side by side: where there is too little room, `finish` removes the empty file again.
+      await Promise.all([
+        creating.then((writer) => (this.writer = writer)),
+        this.checkWatermark(0),
+      ]);
     });
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
     const { writer } = this;
     if (writer === undefined || this.fault !== undefined) return;
     await this.attempt(async () => {
-      await writer.write(chunk);
+      await writer.write(chunks);
       if (writer.byteLength < this.nextWatermarkCheck) return;
       this.nextWatermarkCheck = writer.byteLength + WATERMARK_INTERVAL;
       await this.checkWatermark(WATERMARK_INTERVAL);
@@ -154,7 +157,11 @@ class FileReception implements Reception {
     const { writer, parts, request } = this;
     if (writer === undefined || this.fault !== undefined) return undefined;
     const { digest, byteLength } = await writer.finish();
-    const checked = await checkDataSet(this.incoming, request);
+    const { headLength } = writer;
+    const checked = await checkDataSet(
+      { path: this.incoming, start: writer.start(), dataSetOffset: headLength, byteLength },
+      request,
+    );
     if ('refusal' in checked) {
       await this.quarantine(this.incoming, checked, { digest });
       return undefined;

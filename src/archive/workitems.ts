@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { randomUid } from '../dicom/uid.js';
+import type { ScanReading } from '../values/scan-reading.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -9,6 +10,7 @@ import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { WorkitemTable } from './ledger/schema.js';
 import { enqueueDelivery } from './outbox.js';
+import { readingsOf, recordReading, type ScanRule } from './readings.js';
 import { recordResult, type AdmittedResult, type Results } from './results.js';
 
 export interface WorkitemParts {
@@ -19,6 +21,14 @@ export interface WorkitemParts {
   readonly now: () => number;
   /** After so many failed attempts a workitem is held. */
   readonly maxAttempts: number;
+}
+
+/** What a workitem ends with. */
+export interface WorkitemOutcome {
+  readonly results: readonly AdmittedResult[];
+  readonly destinations: readonly string[];
+  /** What was read, and the rule that chooses among the scans of an eye. */
+  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
 }
 
 /** Written over whenever an attempt ends: no lease, no lock. */
@@ -85,10 +95,12 @@ export class Workitems {
         row.acquisition_revision,
       );
       if (acquisition === undefined) throw new ArchiveError('OCT_WORKITEM_UNKNOWN', row.uid);
+      const readings = await readingsOf(tx, acquisition.studyInstanceUid);
       return {
         workitemUid: row.uid,
         transactionUid,
         acquisition,
+        otherScans: readings.filter(({ acquisitionId }) => acquisitionId !== acquisition.id),
         attempt: row.attempts,
         interrupted: row.interrupted,
       };
@@ -153,13 +165,7 @@ export class Workitems {
    * transaction. `results` are sent in their order.
    * @throws ArchiveError OCT_LEASE_LOST, OCT_RESULT_CONFLICT; the files of the attempt are then removed.
    */
-  async complete(
-    claim: WorkitemClaim,
-    outcome: {
-      readonly results: readonly AdmittedResult[];
-      readonly destinations: readonly string[];
-    },
-  ): Promise<void> {
+  async complete(claim: WorkitemClaim, outcome: WorkitemOutcome): Promise<void> {
     const { ledger, results } = this.parts;
     try {
       await ledger.write((tx) => this.recordOutcome(tx, claim, outcome));
@@ -256,10 +262,7 @@ export class Workitems {
   private async recordOutcome(
     tx: LedgerConnection,
     claim: WorkitemClaim,
-    outcome: {
-      readonly results: readonly AdmittedResult[];
-      readonly destinations: readonly string[];
-    },
+    outcome: WorkitemOutcome,
   ): Promise<void> {
     const { folder, now } = this.parts;
     const at = now();
@@ -294,6 +297,10 @@ export class Workitems {
           revision,
         });
       }
+    }
+    if (outcome.reading !== undefined) {
+      const { scan, choose } = outcome.reading;
+      await recordReading(tx, at, studyInstanceUid, scan, choose);
     }
     await this.event(tx, workitemUid, 'completed', undefined, {
       results: outcome.results.length,

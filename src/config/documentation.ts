@@ -1,4 +1,5 @@
-import { SETTINGS, type Setting, type SettingGroup } from './settings-manifest.js';
+import type { Setting, SettingGroup } from './setting.js';
+import { SETTINGS } from './settings-manifest.js';
 
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
 const groups = [...new Set(settings.map(({ group }) => group))];

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
-import { SETTINGS, type Setting, type Settings } from './settings-manifest.js';
+import type { Setting } from './setting.js';
+import { SETTINGS, type Settings } from './settings-manifest.js';
 import { readTablesFile } from './tables-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -62,9 +62,8 @@ export function encodePart10(
   return Buffer.concat([meta, encodeDataSet(dataSet, transferSyntaxUid)]);
 }
 
-/** What stands in a Part 10 file before its pixels. */
-export interface Part10Header extends DataSetHeader {
-  readonly meta: DataSet;
+/** What stands in a file before the pixels of a data set. */
+export interface HeaderInFile extends DataSetHeader {
   readonly transferSyntaxUid: string;
   /** First byte of the data set in the file. */
   readonly dataSetOffset: number;
@@ -73,6 +72,11 @@ export interface Part10Header extends DataSetHeader {
    * (`inflateDataSet` of the bytes from `dataSetOffset` on).
    */
   readonly pixelData?: NonNullable<DataSetHeader['pixelData']>;
+}
+
+/** What stands in a Part 10 file before its pixels. */
+export interface Part10Header extends HeaderInFile {
+  readonly meta: DataSet;
 }
 
 /**
@@ -114,6 +118,28 @@ export function readPart10(bytes: Uint8Array): Part10Header {
   );
   refuseMissingPixels(header, transferSyntaxUid, file.length);
   return { meta, transferSyntaxUid, dataSetOffset, ...header };
+}
+
+/**
+ * The same of a data set whose first bytes are at hand and whose rest lies in a file. Undefined where they reach neither
+ * its pixels nor its end, or where it is deflated: then the file must be read. Throws as `readPart10Header` does.
+ */
+export function readDataSetStart(
+  start: Uint8Array,
+  whole: {
+    readonly transferSyntaxUid: string;
+    readonly dataSetOffset: number;
+    /** Of the data set, in bytes. */
+    readonly byteLength: number;
+  },
+): HeaderInFile | undefined {
+  const { transferSyntaxUid, dataSetOffset, byteLength } = whole;
+  if (transferSyntax(transferSyntaxUid)?.deflated) return undefined;
+  const header = readStart(start, transferSyntaxUid, start.length === byteLength);
+  if (header === undefined) return undefined;
+  const placed = inFile(header, dataSetOffset);
+  refuseMissingPixels(placed, transferSyntaxUid, dataSetOffset + byteLength);
+  return { transferSyntaxUid, dataSetOffset, ...placed };
 }
 
 interface MetaRead {
@@ -170,18 +196,28 @@ async function readGrowing(
   const available = size - dataSetOffset;
   for (let length = FIRST_CHUNK; ; length *= CHUNK_GROWTH) {
     const bytes = await readAt(file, dataSetOffset, Math.min(length, available, HEADER_MAX_LENGTH));
-    const complete = bytes.length === available;
-    try {
-      const header = readDataSet(bytes, { transferSyntaxUid });
-      // A chunk may end just between two elements: only Pixel Data or the end of the file ends a header.
-      if (header.pixelData !== undefined || complete) return inFile(header, dataSetOffset);
-    } catch (error) {
-      const cutOff = error instanceof DicomError && error.code === 'OCT_DICOM_TRUNCATED';
-      if (complete || !cutOff) throw error;
-    }
+    const header = readStart(bytes, transferSyntaxUid, bytes.length === available);
+    if (header !== undefined) return inFile(header, dataSetOffset);
     if (bytes.length >= HEADER_MAX_LENGTH) {
       throw new DicomError('OCT_DICOM_LIMIT', { reason: 'more than 64 MiB before Pixel Data' });
     }
+  }
+}
+
+/** The header in the first bytes of a data set; undefined where they do not reach its end and are not `complete`. */
+function readStart(
+  bytes: Uint8Array,
+  transferSyntaxUid: string,
+  complete: boolean,
+): DataSetHeader | undefined {
+  try {
+    const header = readDataSet(bytes, { transferSyntaxUid });
+    // The bytes may end just between two elements: only Pixel Data or the end of the file ends a header.
+    return header.pixelData !== undefined || complete ? header : undefined;
+  } catch (error) {
+    const cutOff = error instanceof DicomError && error.code === 'OCT_DICOM_TRUNCATED';
+    if (complete || !cutOff) throw error;
+    return undefined;
   }
 }
 

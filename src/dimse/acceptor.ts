@@ -256,7 +256,7 @@ export class Acceptor {
         const reception = await busy(this.#options.store.begin(request));
         if (!('finish' in reception)) return reception;
         return {
-          write: (chunk) => busy(reception.write(chunk)),
+          write: (chunks) => busy(reception.write(chunks)),
           finish: () => busy(reception.finish()),
           abandon: (reason) => reception.abandon(reason),
         };

@@ -11,7 +11,7 @@ import { PDU_HEADER_LENGTH, PDV_HEADER_LENGTH } from './upper-layer/pdu.js';
 import type { PdvSlice } from './upper-layer/pdu-reader.js';
 import type { PdvQueue } from './upper-layer/pdv-queue.js';
 
-/** Slices that wait are handed on together, up to about this many bytes, so that a slow sink gets large writes. */
+/** Slices that wait are handed on together, up to about this many bytes, so that a slow sink makes large writes. */
 const GATHER_LIMIT = 1024 * 1024;
 
 /** PDVs that do not make a DIMSE message (PS3.7 §6.3, PS3.8 Annex E). The association cannot go on. */
@@ -52,7 +52,10 @@ export class MessageReader {
       length += slice.payload.length;
       if (length > MAX_COMMAND_LENGTH) throw new MessageError('command set too long');
       parts.push(slice.payload);
-      if (slice.isLast) return this.#message(slice.contextId, Buffer.concat(parts));
+      if (!slice.isLast) continue;
+      const command = Buffer.concat(parts);
+      this.queue.giveBack();
+      return this.#message(slice.contextId, command);
     }
   }
 
@@ -82,10 +85,12 @@ export class IncomingDataSet {
   ) {}
 
   /**
-   * The next bytes, never re-used by us; undefined after the last.
+   * The next bytes, as slices of what came from the socket: putting them together here would cost a copy and a new
+   * megabyte each time (decision 7). They are the caller's until the next call; undefined after the last.
    * @throws MessageError, AssociationEndedError when the association ends first
    */
-  async read(): Promise<Uint8Array | undefined> {
+  async read(): Promise<readonly Uint8Array[] | undefined> {
+    this.queue.giveBack();
     if (this.#complete) return undefined;
     const first = await nextSlice(this.queue);
     if (!first) throw new MessageError('release in the middle of a data set');
@@ -100,7 +105,7 @@ export class IncomingDataSet {
       length += more.payload.length;
       last = more.isLast;
     }
-    return parts.length === 1 ? parts[0] : Buffer.concat(parts, length);
+    return parts;
   }
 
   async skip(): Promise<void> {

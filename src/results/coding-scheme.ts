@@ -48,6 +48,7 @@ export const CONCEPTS = {
   ensemble: own('ENSEMBLE', 'Members of the ensemble that answered'),
   deviceProfile: own('PROFILE', 'Device profile'),
   normalisationStep: own('NORMSTEP', 'Normalisation step'),
+  otherScan: own('OTHERSCAN', 'Another scan of this eye'),
   retinaShare: own('RETSHARE', 'Share of A-scans with retina'),
   segmentationNote: own('SEGNOTE', 'Note on the segmentation'),
 } as const satisfies Record<string, Code>;

@@ -28,12 +28,14 @@ export function runUid(input: ResultInput, ...parts: readonly string[]): string 
  * contents apart.
  */
 export function sopInstanceUid(input: ResultInput, kind: ResultKind): string {
-  const { decision } = input;
+  const { decision, otherScans = [] } = input;
   const outcome =
     decision.kind === 'assessed'
       ? decision.referral
       : decision.reasons.map(({ name }) => name).join();
-  return runUid(input, 'instance', kind, outcome, String(input.findings !== undefined));
+  // Only the report speaks of other scans, and which of them were read before is a matter of time.
+  const others = kind === 'report' ? otherScans.map((scan) => JSON.stringify(scan)) : [];
+  return runUid(input, 'instance', kind, outcome, String(input.findings !== undefined), ...others);
 }
 
 export function seriesInstanceUid(input: ResultInput, kind: ResultKind): string {

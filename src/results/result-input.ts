@@ -1,8 +1,10 @@
 import type { DataSet } from '../dicom/data-set.js';
+import type { ProfileMatch } from '../values/device-profile.js';
 import type { Findings } from '../values/findings.js';
 import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
 import type { ReferralDecision } from '../values/referral-decision.js';
+import type { OtherScan } from '../values/scan-reading.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 
 /** Who made the result: the equipment of every object and the device observer of the report. */
@@ -31,6 +33,10 @@ export interface ResultInput {
   readonly parts?: SourceParts | undefined;
   /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are not used. */
   readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
+  /** Which device profile the scan matches and why, or why none does; also of a scan without a volume. */
+  readonly device?: ProfileMatch | undefined;
+  /** The other scans of this eye in this study that were read before it. */
+  readonly otherScans?: readonly OtherScan[] | undefined;
   readonly quality?: QualityReport | undefined;
   readonly findings?: Findings | undefined;
   readonly decision: ReferralDecision;

@@ -2,12 +2,13 @@ import type { StoredInstance } from './stored-instance.js';
 
 /**
  * Why an acquisition counts as complete, in the order of trust: what the objects say, what the device's profile
- * expects, that the sender has said goodbye, and last that nothing more came.
+ * expects, that the sender has asked for commitment or said goodbye, and last that nothing more came.
  */
 export type CompletenessReason =
   | 'all-frames-in-one-object'
   | 'concatenation-complete'
   | 'expected-frames'
+  | 'commitment-requested'
   | 'association-released'
   | 'quiet-time';
 

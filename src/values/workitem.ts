@@ -1,4 +1,5 @@
 import type { Acquisition } from './acquisition.js';
+import type { ScanReading } from './scan-reading.js';
 
 /** One attempt at a workitem: the Transaction UID locks it (PS3.4 CC.1.1) and fences off older attempts. */
 export interface WorkitemClaim {
@@ -9,6 +10,8 @@ export interface WorkitemClaim {
 /** What a worker gets: the scan to read, and the lock under which it may answer. */
 export interface ClaimedWorkitem extends WorkitemClaim {
   readonly acquisition: Acquisition;
+  /** The scans of the same study that have been read already. */
+  readonly otherScans: readonly ScanReading[];
   /** Counts from 1. */
   readonly attempt: number;
   /** Times that an earlier attempt ended without a word (crash, lost lease). */

@@ -4,7 +4,9 @@ import { mergeFrames } from '../dicom/merge-frames.js';
 import { readPart10Header, type Part10Header } from '../dicom/part10.js';
 import type { ProfileMatch } from '../values/device-profile.js';
 import type { StoredInstance } from '../values/stored-instance.js';
-import { loadVolume, type LoadedVolume } from './load-volume.js';
+import { loadVolume, withFirstSteps, type LoadedVolume } from './load-volume.js';
+import { withLossyCompression } from './lossy-compression.js';
+import type { LossyCompression } from './pixels/lossy.js';
 import { readPixels } from './pixels/read-pixels.js';
 import { readVolume } from './read-volume.js';
 
@@ -25,6 +27,7 @@ interface ReadPart {
   readonly part: Part;
   readonly header: DataSet;
   readonly pixels: Uint8Array;
+  readonly lossy: LossyCompression | undefined;
 }
 
 /**
@@ -49,11 +52,13 @@ export async function loadAcquisition(
     const detail = `none of ${String(parts.length)} instances can be read: ${troubles[0] ?? ''}`;
     return { reasons: [{ name: 'PIXELS_NOT_READABLE', detail }] };
   }
-  const header = mergeFrames(read.map((one) => one.header));
+  const found = read.find(({ lossy }) => lossy !== undefined)?.lossy;
+  const merged = mergeFrames(read.map((one) => one.header));
+  const { header, steps } = withLossyCompression(merged, found);
   const device = match(header);
   if (!device.matched) {
     const name = device.deviceKnown ? 'SCAN_OUTSIDE_PROFILE' : 'UNKNOWN_DEVICE';
-    return { header, reasons: [{ name, detail: device.because }] };
+    return { header, device, reasons: [{ name, detail: device.because }] };
   }
   const { profile, because } = device;
   const pixels = Buffer.concat(read.map((one) => one.pixels));
@@ -64,13 +69,11 @@ export async function loadAcquisition(
       frameNumber: frame + 1,
     })),
   );
-  if (!('volume' in result)) return { header, frameSources, ...result };
   const step = {
     name: 'put together from instances',
     parameters: { instances: read.length, unreadable: troubles.length },
   };
-  const volume = { ...result.volume, steps: [step, ...result.volume.steps] };
-  return { header, frameSources, volume };
+  return { header, device, frameSources, ...withFirstSteps([step, ...steps], result) };
 }
 
 /** A part with the pixels of its frames alone (an odd length is padded, PS3.5 8.1.1), or why it cannot be read. */
@@ -83,7 +86,7 @@ async function readPart(part: Part): Promise<ReadPart | string> {
     if ('reason' in read) return read.reason.detail;
     const length = framesIn(header) * frameLength(header);
     if (read.pixels.length < length) return 'the pixel data are cut off';
-    return { part, header, pixels: read.pixels.subarray(0, length) };
+    return { part, header, pixels: read.pixels.subarray(0, length), lossy: read.lossy };
   } catch (error) {
     if (error instanceof DicomError) return error.message;
     throw error;

@@ -7,10 +7,18 @@ export interface PixelMeasures {
   readonly axial: number;
   readonly lateral: number;
   readonly sliceThickness: number | undefined;
+  /** A comma stood for the backslash between the two values. */
+  readonly commaForBackslash: boolean;
 }
 
 export type PixelMeasuresResult =
   { readonly measures: PixelMeasures } | { readonly reason: NotAssessedReason };
+
+/**
+ * Exports of a Cirrus write 'a,b' (devices.md). Only with a decimal point in both numbers, so that a decimal comma
+ * ('0,0453') is never taken for two values; what is read so must be plausible like any other spacing.
+ */
+const TWO_WITH_COMMA = /^\d*\.\d+ *, *\d*\.\d+$/u;
 
 /** Reads the Pixel Measures macro, shared or per frame, and asks that all frames have the same. */
 export function readPixelMeasures(header: DataSet, frames: number): PixelMeasuresResult {
@@ -18,7 +26,11 @@ export function readPixelMeasures(header: DataSet, frames: number): PixelMeasure
   let measures: PixelMeasures | undefined;
   for (let frame = 0; frame < frames; frame++) {
     const macro = groups.macro('PixelMeasuresSequence', frame);
-    const [axial, lateral] = macro?.numbers('PixelSpacing') ?? [];
+    const written = macro?.texts('PixelSpacing') ?? [];
+    const commaForBackslash = written.length === 1 && TWO_WITH_COMMA.test(written[0]!);
+    const [axial, lateral] = commaForBackslash
+      ? written[0]!.split(',').map(Number)
+      : (macro?.numbers('PixelSpacing') ?? []);
     if (axial === undefined || lateral === undefined)
       return refuse('GEOMETRY_MISSING', `Pixel Spacing is missing in frame ${String(frame + 1)}`);
     if (!(axial > 0 && lateral > 0))
@@ -27,7 +39,12 @@ export function readPixelMeasures(header: DataSet, frames: number): PixelMeasure
         `Pixel Spacing of frame ${String(frame + 1)} is not two positive numbers`,
       );
     if (measures === undefined)
-      measures = { axial, lateral, sliceThickness: macro?.number('SliceThickness') };
+      measures = {
+        axial,
+        lateral,
+        sliceThickness: macro?.number('SliceThickness'),
+        commaForBackslash,
+      };
     else if (axial !== measures.axial || lateral !== measures.lateral)
       return refuse(
         'NOT_A_MACULAR_CUBE',

@@ -49,7 +49,7 @@ export function readVolume({ header, pixels, profile, because }: ReadVolumeInput
       ],
     };
   }
-  const { stack, spacing } = geometry;
+  const { stack, spacing, commaForBackslash } = geometry;
   const { voxels, steps } = toVoxels(pixels, header, matrix, stack.order, profile);
   return {
     volume: {
@@ -61,6 +61,9 @@ export function readVolume({ header, pixels, profile, because }: ReadVolumeInput
       profile: { id: profile.id, because, evidence: profile.evidence },
       steps: [
         { name: 'laterality', parameters: { from: laterality.from } },
+        ...(commaForBackslash
+          ? [{ name: 'comma in Pixel Spacing read as backslash', parameters: {} }]
+          : []),
         {
           name: 'B-scan geometry',
           parameters: { from: stack.source, spacingMm: Number(spacing.frame.toFixed(6)) },
@@ -86,16 +89,20 @@ function readGeometry(
   matrix: { readonly frames: number; readonly rows: number; readonly columns: number },
   profile: DeviceProfile,
 ):
-  | { readonly stack: FrameStack; readonly spacing: VoxelSpacing }
+  | {
+      readonly stack: FrameStack;
+      readonly spacing: VoxelSpacing;
+      readonly commaForBackslash: boolean;
+    }
   | { readonly reason: NotAssessedReason } {
   const read = readPixelMeasures(header, matrix.frames);
   if ('reason' in read) return read;
   const geometry = readFrameGeometry(header, matrix, read.measures, profile);
   if ('reason' in geometry) return geometry;
-  const { axial, lateral } = read.measures;
+  const { axial, lateral, commaForBackslash } = read.measures;
   const spacing = { frame: geometry.stack.spacing, axial, lateral };
   const reason = implausibility({ ...matrix, spacing }, profile);
-  return reason === undefined ? { stack: geometry.stack, spacing } : { reason };
+  return reason === undefined ? { stack: geometry.stack, spacing, commaForBackslash } : { reason };
 }
 
 function storedOrder({ order }: FrameStack): string {

@@ -50,10 +50,10 @@ describe('archive: duplicates', () => {
         const uid = dataSet.text('SOPInstanceUID')!;
         await scheduler.schedule(Promise.resolve());
         const reception = await archive.receive(request(dataSet));
-        await reception.write(bytes.subarray(0, 300));
+        await reception.write([bytes.subarray(0, 300)]);
         await scheduler.schedule(Promise.resolve());
         if (end === 'abandon') return reception.abandon('test');
-        await reception.write(bytes.subarray(300));
+        await reception.write([bytes.subarray(300)]);
         await scheduler.schedule(Promise.resolve());
         const { status } = await reception.finish();
         expect(status).to.be.oneOf([0, 0xc010]);

@@ -129,8 +129,7 @@ describe('archive: ledger', () => {
   });
 
   it('has migrations that are numbered in order', () => {
-    expect(MIGRATIONS.map(({ version }) => version)).to.deep.equal(
-      MIGRATIONS.map((_, index) => index + 1),
-    );
+    const versions = MIGRATIONS.map(({ version }) => version);
+    expect(versions).to.deep.equal([...new Set(versions)].sort((a, b) => a - b));
   });
 });

@@ -64,7 +64,7 @@ export async function send(
 ): Promise<ReceptionOutcome> {
   const reception = await archive.receive(about);
   for (let at = 0; at < bytes.length; at += chunkLength) {
-    await reception.write(bytes.subarray(at, at + chunkLength));
+    await reception.write([bytes.subarray(at, at + chunkLength)]);
   }
   return reception.finish();
 }

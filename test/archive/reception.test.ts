@@ -92,7 +92,7 @@ describe('archive: reception', () => {
   it('keeps nothing of a transfer that was abandoned, and says so', async () => {
     const dataSet = optDataSet('abandoned');
     const reception = await archive.receive(request(dataSet));
-    await reception.write(encodeDataSet(dataSet).subarray(0, 200));
+    await reception.write([encodeDataSet(dataSet).subarray(0, 200)]);
     expect(incoming()).to.have.length(1);
     await reception.abandon('peer aborted');
     expect(incoming()).to.deep.equal([]);

@@ -32,7 +32,7 @@ describe('archive: recovery', () => {
 
   it('discards transfers that were not finished', async () => {
     const reception = await archive.receive(request(optDataSet('half')));
-    await reception.write(encodeDataSet(optDataSet('half')).subarray(0, 100));
+    await reception.write([encodeDataSet(optDataSet('half')).subarray(0, 100)]);
     await restart();
     expect(await archive.recover()).to.include({ discarded: 1, quarantined: 0 });
     expect(readdirSync(archive.folder.folder('incoming'))).to.deep.equal([]);

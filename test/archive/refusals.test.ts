@@ -135,7 +135,7 @@ describe('archive: what it refuses', () => {
     try {
       const reception = await small.receive(request(optDataSet('filling')));
       const chunk = new Uint8Array(1024 * 1024);
-      for (let mebibytes = 0; mebibytes < 70; mebibytes += 1) await reception.write(chunk);
+      for (let mebibytes = 0; mebibytes < 70; mebibytes += 1) await reception.write([chunk]);
       expect((await reception.finish()).status).to.equal(0xa700);
       expect(readdirSync(small.folder.folder('incoming'))).to.deep.equal([]);
     } finally {

@@ -20,6 +20,7 @@ describe('assembly: scans that come in parts', function () {
   let clock: number;
   let sending: boolean;
   let released: Set<string>;
+  let asked: Set<string>;
   let expected: number | undefined;
   let file: OptFile;
   let run = 0;
@@ -29,6 +30,7 @@ describe('assembly: scans that come in parts', function () {
     clock = Date.parse('2026-01-01T00:00:00Z');
     sending = true;
     released = new Set();
+    asked = new Set();
     expected = undefined;
     archive = openTestArchive(folder(`data ${run}`), { now: () => clock });
     assembler = makeAssembler();
@@ -46,6 +48,7 @@ describe('assembly: scans that come in parts', function () {
           quietTime: QUIET,
           isSending: () => sending,
           wasReleased: (id) => released.has(id),
+          wasCommitmentRequested: (uid) => asked.has(uid),
         }),
       }),
     );
@@ -98,6 +101,21 @@ describe('assembly: scans that come in parts', function () {
     sending = false;
     expect(await assembler.run()).to.equal(1);
     expect((await claim())!.acquisition).to.include({ completeBecause: 'association-released' });
+  });
+
+  it('a commitment request for all parts is a hint too, and none for some of them', async () => {
+    const parts = splitFile(file.bytes, 'single frames');
+    await receiveAll(parts);
+    sending = false;
+    const uids = parts.map(({ dataSet }) => dataSet.text('SOPInstanceUID')!);
+    asked = new Set(uids.slice(1));
+    expect(await assembler.run()).to.equal(0);
+    asked = new Set(uids);
+    sending = true;
+    expect(await assembler.run(), 'R9: the association is still open').to.equal(0);
+    sending = false;
+    expect(await assembler.run()).to.equal(1);
+    expect((await claim())!.acquisition).to.include({ completeBecause: 'commitment-requested' });
   });
 
   it('a gap in the positions, or an aborted association, waits for the quiet time', async () => {

@@ -12,6 +12,15 @@ export function uniform(file: string, label: number, confidence = 0.9): Network 
   }));
 }
 
+/** A segmentation network that sees one tissue in the upper half of each picture and another in the lower. */
+export function halves(file: string, upper: number, lower: number): Network {
+  return network(file, 'segmentation', (shape) => {
+    const labels = new Uint8Array(shape[2]! * shape[3]!).fill(upper);
+    labels.fill(lower, labels.length >> 1);
+    return { labels: tensor(labels), confidence: tensor(Float32Array.of(0.9)) };
+  });
+}
+
 /** A classification network that always answers the same. */
 export function constant(file: string, referral: number[], pathologies?: number[]): Network {
   return network(file, 'classification', () => ({

@@ -33,6 +33,7 @@ export interface InputOptions {
   readonly patient?: Attributes;
   readonly variations?: readonly VariationId[];
   readonly lesions?: readonly Box[];
+  readonly otherScans?: ResultInput['otherScans'];
   readonly outcome?: 'assessed' | 'unknown-device' | 'poor-quality';
 }
 
@@ -95,6 +96,7 @@ export function resultInput(options: InputOptions = {}): ResultInput {
     },
     createdAt: '2026-11-23T23:30:15.000Z',
     settingsDigest: 'settings',
+    otherScans: options.otherScans,
   };
   if (outcome === 'unknown-device') {
     return {

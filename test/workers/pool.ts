@@ -20,6 +20,7 @@ export class MemoryQueue {
       transactionUid: '2',
       attempt: 0,
       interrupted: 0,
+      otherScans: [],
       acquisition: {
         id: script,
         revision: 1,

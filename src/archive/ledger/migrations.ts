@@ -195,4 +195,32 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX workitem_by_due ON workitem (state, held, priority DESC, device, scheduled_at);
     `,
   },
+  {
+    version: 6,
+    sql: `
+      -- What was read of the newest revision of each scan.
+      CREATE TABLE reading (
+        acquisition_id TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        study_instance_uid TEXT NOT NULL,
+        sop_instance_uid TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        laterality TEXT CHECK (laterality IN ('R', 'L')), -- null where no volume could be made
+        grade TEXT,
+        signal REAL,
+        frames INTEGER,
+        decision TEXT NOT NULL,
+        device TEXT NOT NULL, -- which profile matched and why, or why none
+        FOREIGN KEY (acquisition_id, revision) REFERENCES acquisition (id, revision)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX reading_by_study ON reading (study_instance_uid, received_at);
+      CREATE TABLE eye_choice (
+        study_instance_uid TEXT NOT NULL,
+        laterality TEXT NOT NULL,
+        acquisition_id TEXT NOT NULL REFERENCES reading (acquisition_id),
+        because TEXT NOT NULL,
+        PRIMARY KEY (study_instance_uid, laterality)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

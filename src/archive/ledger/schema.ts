@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { Laterality } from '../../values/laterality.js';
+import type { QualityReport } from '../../values/quality-report.js';
 
 /**
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
@@ -13,6 +15,8 @@ export interface LedgerSchema {
   localizer: LocalizerTable;
   workitem: WorkitemTable;
   device_turn: DeviceTurnTable;
+  reading: ReadingTable;
+  eye_choice: EyeChoiceTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -103,6 +107,29 @@ export interface WorkitemTable {
 export interface DeviceTurnTable {
   device: string;
   served_at: number;
+}
+
+/** What was read of the newest revision of a scan. */
+export interface ReadingTable {
+  acquisition_id: string;
+  revision: number;
+  study_instance_uid: string;
+  sop_instance_uid: string;
+  received_at: number;
+  laterality: Laterality | null;
+  grade: QualityReport['grade'] | null;
+  signal: number | null;
+  frames: number | null;
+  decision: string;
+  device: string;
+}
+
+/** Which scan stands for an eye in a study: repeated scans are all kept, one is chosen. */
+export interface EyeChoiceTable {
+  study_instance_uid: string;
+  laterality: Laterality;
+  acquisition_id: string;
+  because: string;
 }
 
 export interface ResultTable {

@@ -26,8 +26,8 @@ export interface StoreOutcome {
  * calls overlap. A method may reject with a `StoreOutcome`-like error (`status`, `comment`) to say what to answer.
  */
 export interface StoreReception {
-  /** The next bytes of the data set, as they came. The memory is never used again by the caller: it may be kept. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** The next bytes of the data set, as they came. They stay as they are until this settles, and no longer. */
+  write(chunks: readonly Uint8Array[]): Promise<void>;
   /** All bytes came. Resolve only when what the outcome says is true: Success means durable. */
   finish(): Promise<StoreOutcome>;
   /** The data set will not be completed, or a write failed. */
@@ -70,17 +70,17 @@ export async function receiveStore(
 async function stream(reception: StoreReception, dataSet: IncomingDataSet): Promise<StoreOutcome> {
   let failed: StoreOutcome | undefined;
   for (;;) {
-    let chunk: Uint8Array | undefined;
+    let chunks: readonly Uint8Array[] | undefined;
     try {
-      chunk = await dataSet.read();
+      chunks = await dataSet.read();
     } catch (error) {
       if (!failed) await reception.abandon(messageOf(error)).catch(() => undefined);
       throw error;
     }
-    if (!chunk) break;
-    if (failed || chunk.length === 0) continue;
+    if (!chunks) break;
+    if (failed) continue;
     try {
-      await reception.write(chunk);
+      await reception.write(chunks);
     } catch (error) {
       failed = outcomeOf(error);
       await reception.abandon(messageOf(error)).catch(() => undefined);

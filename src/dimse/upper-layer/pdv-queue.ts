@@ -1,16 +1,24 @@
 import type { PdvSlice } from './pdu-reader.js';
+import type { MemoryBlock } from './receive-memory.js';
 
 /** Above this many bytes waiting, the socket is paused; below half of it, it is read again. */
-export const PDV_QUEUE_HIGH_WATER = 4 * 1024 * 1024;
+export const PDV_QUEUE_HIGH_WATER = 1024 * 1024;
 /** What one slice costs us beside its payload: it counts, so that empty PDVs cannot fill the memory. */
 const SLICE_OVERHEAD = 128;
+
+/** A slice, and the memory in which it lies where that is to be used again. */
+interface Waiting {
+  readonly slice: PdvSlice;
+  readonly block: MemoryBlock | undefined;
+}
 
 /**
  * The PDV slices of one association in the order of their arrival, between the socket and the one reader who takes
  * them. Bounded: `onFull` pauses the socket, `onRoom` resumes it.
  */
 export class PdvQueue {
-  #slices: PdvSlice[] = [];
+  #slices: Waiting[] = [];
+  #lent: MemoryBlock[] = [];
   #taken = 0;
   #bytes = 0;
   #full = false;
@@ -27,9 +35,11 @@ export class PdvQueue {
     return this.#full;
   }
 
-  push(slice: PdvSlice): void {
+  /** @param block where the slice lies, held until it was taken and given back */
+  push(slice: PdvSlice, block?: MemoryBlock): void {
     if (this.#failure) return;
-    this.#slices.push(slice);
+    block?.hold();
+    this.#slices.push({ slice, block });
     this.#bytes += slice.payload.length + SLICE_OVERHEAD;
     if (!this.#full && this.#bytes >= PDV_QUEUE_HIGH_WATER) {
       this.#full = true;
@@ -47,6 +57,7 @@ export class PdvQueue {
   /** What waits is dropped; the reader gets `error`. */
   fail(error: Error): void {
     this.#failure ??= error;
+    for (const { block } of this.#slices.slice(this.#taken)) block?.letGo();
     this.#slices = [];
     this.#taken = 0;
     this.#bytes = 0;
@@ -63,13 +74,15 @@ export class PdvQueue {
   /** The next slice without taking it; undefined where none waits. @throws what `fail` was given */
   peek(): PdvSlice | undefined {
     if (this.#failure) throw this.#failure;
-    return this.#slices[this.#taken];
+    return this.#slices[this.#taken]?.slice;
   }
 
   /** Takes the slice that `peek` showed. */
   take(): void {
-    const slice = this.#slices[this.#taken];
-    if (!slice) return;
+    const waiting = this.#slices[this.#taken];
+    if (!waiting) return;
+    const { slice, block } = waiting;
+    if (block) this.#lent.push(block);
     this.#taken += 1;
     this.#bytes -= slice.payload.length + SLICE_OVERHEAD;
     if (this.#taken === this.#slices.length || this.#taken >= 1024) {
@@ -80,6 +93,12 @@ export class PdvQueue {
       this.#full = false;
       this.onRoom();
     }
+  }
+
+  /** The reader is done with everything that it took: the memory is read into again. */
+  giveBack(): void {
+    for (const block of this.#lent) block.letGo();
+    this.#lent = [];
   }
 
   #wake(): void {

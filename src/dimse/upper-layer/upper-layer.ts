@@ -14,6 +14,7 @@ import { encodePdu } from './pdu-encode.js';
 import { PduError } from './pdu-error.js';
 import { ForeignProtocolError, PduReader } from './pdu-reader.js';
 import { PdvQueue } from './pdv-queue.js';
+import type { MemoryBlock } from './receive-memory.js';
 import { PROTOCOL_VERSION } from './pdu.js';
 import type { AssociateAc, AssociateRj, AssociateRq, ControlPdu, Pdu } from './pdu.js';
 import { REJECT_REASONS, REJECT_RESULTS } from './reasons.js';
@@ -47,6 +48,8 @@ export class UpperLayer {
   readonly #sending: SendProgress;
   readonly #idle: IdleWatch;
   #request: AssociateRq | undefined;
+  /** Where the chunk at hand lies. */
+  #block: MemoryBlock | undefined;
   #state: State = 'Sta1';
   #end: AssociationEnd | undefined;
   #transportError: NodeJS.ErrnoException | undefined;
@@ -82,13 +85,14 @@ export class UpperLayer {
           return this.#state === 'Sta6' || this.#state === 'Sta7';
         },
         data: (slice) => {
-          this.data.push(slice);
+          this.data.push(slice, this.#block);
         },
       },
       options.maxPduLength,
     );
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
+    socket.on('data', (chunk: Buffer, block?: MemoryBlock) => {
+      this.#block = block;
       this.#receive(chunk);
     });
     socket.on('error', (error) => (this.#transportError ??= error));

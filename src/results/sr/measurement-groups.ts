@@ -22,6 +22,7 @@ import { tissueCodes } from '../tissue-codes.js';
 import { DCM, LATERALITY_CODES, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
 import { code, container, image, num, text, uidReference } from './content-item.js';
 import { legibleText } from './legible-text.js';
+import { otherScanItems } from './other-scans.js';
 
 /** The measurement groups of the report (TID 1411 a lesion, TID 1501 the rest), in the order of reading. */
 export function measurementGroups(input: ResultInput): readonly DataSet[] {
@@ -113,6 +114,7 @@ function referralGroup(input: ResultInput): DataSet {
       text('CONTAINS', CONCEPTS.intendedUseStatement, RESEARCH_SENTENCE),
       ...(decision.kind === 'assessed' ? assessedItems(decision) : notAssessedItems(decision)),
       ...pathologyItems(input),
+      ...otherScanItems(input),
     ],
     '1501',
   );
@@ -210,14 +212,7 @@ function analysisGroup(input: ResultInput): DataSet {
       ...trackingItems(tracking(input, 'analysis')),
       code('CONTAINS', DCM.finding, SUBJECTS.analysis),
       image('CONTAINS', DCM.sourceOfMeasurement, sourceReference(input)),
-      ...(volume === undefined
-        ? []
-        : [
-            note(
-              CONCEPTS.deviceProfile,
-              `${volume.profile.id}: ${volume.profile.because} Evidence: ${volume.profile.evidence}`,
-            ),
-          ]),
+      ...deviceWords(input).map((words) => note(CONCEPTS.deviceProfile, words)),
       ...steps,
       ...(findings === undefined
         ? []
@@ -251,6 +246,14 @@ function ensembleNotes({ models, dropped = [] }: Findings): readonly string[] {
     `${dropped.length > 0 ? 'DEGRADED: ' : ''}${counts.join(', ')}`,
     ...dropped.map(({ role, file, reason }) => `left out: ${role} ${file}: ${reason}`),
   ];
+}
+
+/** Which profile was taken and why the others were not, also where no volume came of it. */
+function deviceWords({ device, volume }: ResultInput): readonly string[] {
+  if (device?.matched === false) return [`No profile matches: ${device.because}.`];
+  const profile = device && { ...device.profile, because: device.because };
+  const { id, because, evidence } = profile ?? volume?.profile ?? {};
+  return id === undefined ? [] : [`Matched ${because!}. Profile ${id}, evidence: ${evidence!}.`];
 }
 
 function segmentationNote(input: ResultInput): string {

@@ -96,11 +96,14 @@ const JP2_SIGNATURE = Buffer.from('0000000c6a5020200d0a870a', 'hex');
 
 /**
  * Exports of a Cirrus hide a JP2 file: every seventh byte is changed, and its pieces are shuffled so that the beginning
- * lies at three fifths (pydicom discussion 1618, OCT-Converter 72). Recognised there, never undone.
+ * lies at three fifths (pydicom discussion 1618, OCT-Converter 72), of a length that the fragment may have padded by a
+ * byte. Recognised there, never undone.
  */
 function isObfuscated(view: Buffer): boolean {
-  const from = Math.floor((view.length / 5) * 3);
-  const window = Buffer.from(view.subarray(from, from + JP2_SIGNATURE.length));
-  for (let i = 0; i < window.length; i++) if ((from + i) % 7 === 0) window[i]! ^= 0x5a;
-  return window.equals(JP2_SIGNATURE);
+  return [view.length, view.length - 1].some((length) => {
+    const from = Math.floor((length / 5) * 3);
+    const window = Buffer.from(view.subarray(from, from + JP2_SIGNATURE.length));
+    for (let i = 0; i < window.length; i++) if ((from + i) % 7 === 0) window[i]! ^= 0x5a;
+    return window.equals(JP2_SIGNATURE);
+  });
 }

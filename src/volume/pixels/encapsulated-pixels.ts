@@ -7,6 +7,7 @@ import { startsCodestream, type Codec } from './codecs.js';
 import type { FrameFormat } from './decode-frame.js';
 import { DecoderThread } from './decoder-threads.js';
 import { FrameError } from './frame-error.js';
+import { lossyMethod } from './lossy.js';
 import { unreadable, type PixelsResult } from './pixels-result.js';
 import { compileCodecs } from './wasm-codecs.js';
 
@@ -45,7 +46,11 @@ export async function readEncapsulatedPixels(
     const module = await compileCodecs();
     const decoder = () => new DecoderThread({ module, codec, format, volume });
     const defect = await decodeAll(file, frames, decoder);
-    return defect === undefined ? { pixels: new Uint8Array(volume) } : unreadable(defect);
+    if (defect !== undefined) return unreadable(defect);
+    // All frames of an object come from one encoder: the first speaks for them.
+    const method = lossyMethod(codec, await readFragments(file, frames[0]!));
+    const lossy = method && { method, ratio: size / encoded };
+    return { pixels: new Uint8Array(volume), ...(lossy && { lossy }) };
   } finally {
     await file.close();
   }

@@ -101,7 +101,9 @@ async function begin(sink: Sink, request: StoreRequest): Promise<StoreReception 
   const received: Received = { request, bytes: Buffer.alloc(0), end: 'open' };
   sink.received.push(received);
   return {
-    write: (chunk) => sink.write(received, chunk),
+    write: async (chunks) => {
+      for (const chunk of chunks) if (chunk.length > 0) await sink.write(received, chunk);
+    },
     finish() {
       received.end = 'finished';
       return sink.finish(received);

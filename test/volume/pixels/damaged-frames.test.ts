@@ -4,6 +4,7 @@ import {
   encodeFrames,
   type EncodedSyntax,
 } from '../../../fixtures/opt/frames.js';
+import { obfuscated } from '../../../fixtures/catalogue/codestreams.js';
 import { DecoderThread } from '../../../src/volume/pixels/decoder-threads.js';
 import { compileCodecs } from '../../../src/volume/pixels/wasm-codecs.js';
 import { nativeImage, pixelsOfBytes, temporaryFolder } from './support.js';
@@ -15,16 +16,6 @@ const SYNTAXES = [
   'jpeg2000Lossless',
   'htj2kLossless',
 ] as const;
-
-/** What a Cirrus export does to a JP2 file, as far as it is recognised: see `codestream.ts`. */
-function obfuscated(codestream: Uint8Array): Uint8Array {
-  const at = Math.floor((codestream.length / 5) * 3);
-  const bytes = Buffer.from(codestream);
-  bytes.fill(0x11, 0, 4);
-  bytes.write('0000000c6a5020200d0a870a', at, 'hex');
-  for (let i = 0; i < bytes.length; i += 7) bytes[i]! ^= 0x5a;
-  return bytes;
-}
 
 describe('volume: damaged frames are refused by their number', function () {
   this.timeout(60_000);
