@@ -49,7 +49,10 @@ const INTERRUPTIONS = {
 export class Workitems {
   constructor(private readonly parts: WorkitemParts) {}
 
-  /** Takes the workitem that has waited longest, or `undefined`. Expired leases are released first. */
+  /**
+   * Takes the next workitem, or `undefined`: of the highest priority; among those of the sender whose turn is longest
+   * ago; of these the one that has waited longest. Expired leases are released first.
+   */
   claim(worker: {
     readonly owner: string;
     readonly leaseMs: number;
@@ -57,8 +60,14 @@ export class Workitems {
     const { ledger, instances, now } = this.parts;
     return ledger.write(async (tx) => {
       await this.releaseLeases(tx, now(), 'worker-silent');
-      const next = await this.dueQuery(tx).executeTakeFirst();
+      const most = await this.topPriorityQuery(tx).executeTakeFirst();
+      const next = most && (await this.dueQuery(tx, most.priority).executeTakeFirst());
       if (next === undefined) return undefined;
+      await tx
+        .updateTable('device_turn')
+        .set({ served_at: now() })
+        .where('device', '=', next.device)
+        .execute();
       const transactionUid = randomUid();
       const row = await tx
         .updateTable('workitem')
@@ -98,14 +107,36 @@ export class Workitems {
     });
   }
 
-  /** The query that finds the next workitem, for the test of its plan. */
-  dueQuery(connection: LedgerConnection) {
+  /** The query that finds the highest priority that waits, for the test of its plan. */
+  topPriorityQuery(connection: LedgerConnection) {
     return connection
       .selectFrom('workitem')
-      .select(['uid', 'attempts'])
+      .select('priority')
       .where('state', '=', 'SCHEDULED')
       .where('held', '=', 0)
-      .orderBy('scheduled_at')
+      .orderBy('priority', 'desc')
+      .limit(1);
+  }
+
+  /** The query that finds the next workitem: one look into the index for each sender, however long the queue is. */
+  dueQuery(connection: LedgerConnection, priority: number) {
+    return connection
+      .selectFrom('device_turn')
+      .innerJoin('workitem', (join) =>
+        join.on('workitem.uid', '=', (eb) =>
+          eb
+            .selectFrom('workitem as waiting')
+            .select('waiting.uid')
+            .where('waiting.state', '=', 'SCHEDULED')
+            .where('waiting.held', '=', 0)
+            .where('waiting.priority', '=', priority)
+            .whereRef('waiting.device', '=', 'device_turn.device')
+            .orderBy('waiting.scheduled_at')
+            .limit(1),
+        ),
+      )
+      .select(['workitem.uid', 'workitem.attempts', 'workitem.device'])
+      .orderBy('device_turn.served_at')
       .limit(1);
   }
 
@@ -189,6 +220,22 @@ export class Workitems {
         .where('uid', '=', uid)
         .execute();
       await this.event(tx, uid, 'released');
+    });
+  }
+
+  /**
+   * A workitem that has not ended goes before others (or, with 0, in turn again).
+   * @throws ArchiveError OCT_WORKITEM_UNKNOWN, OCT_WORKITEM_STATE when it has ended.
+   */
+  prioritise(uid: string, priority: number, reason: string): Promise<void> {
+    return this.parts.ledger.write(async (tx) => {
+      const row = await this.row(tx, uid);
+      if (row.state === 'COMPLETED' || row.state === 'CANCELED') {
+        throw new ArchiveError('OCT_WORKITEM_STATE', uid);
+      }
+      if (row.priority === priority) return;
+      await tx.updateTable('workitem').set({ priority }).where('uid', '=', uid).execute();
+      await this.event(tx, uid, 'prioritised', reason, { priority });
     });
   }
 

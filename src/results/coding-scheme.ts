@@ -45,6 +45,7 @@ export const CONCEPTS = {
   modelSet: own('MODELSET', 'Model set'),
   model: own('MODEL', 'Network file'),
   executionProvider: own('PROVIDER', 'Execution provider'),
+  ensemble: own('ENSEMBLE', 'Members of the ensemble that answered'),
   deviceProfile: own('PROFILE', 'Device profile'),
   normalisationStep: own('NORMSTEP', 'Normalisation step'),
   otherScan: own('OTHERSCAN', 'Another scan of this eye'),

@@ -18,6 +18,8 @@ export function runUid(input: ResultInput, ...parts: readonly string[]): string 
     product.version,
     findings?.modelSet.digest ?? 'no model',
     settingsDigest,
+    // An ensemble that lacks a member answers otherwise. Whole ones keep the UIDs that they always had.
+    ...(findings?.dropped ?? []).map(({ role, sha256 }) => `without ${role} ${sha256}`),
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { infer } from '../../src/inference/infer.js';
-import { disagreement, majorityLabels } from '../../src/inference/segmentation.js';
+import { MemberDisagreement, majorityLabels } from '../../src/inference/segmentation.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import { constant, networksOf, uniform } from './fake-networks.js';
@@ -68,7 +68,9 @@ describe('inference: several members', () => {
   it('vitreous and choroid are nothing to disagree about', () => {
     const majority = Uint8Array.of(0, CHOROID, RETINA, RETINA);
     const other = Uint8Array.of(RETINA, RETINA, RETINA, 4);
-    expect(disagreement([majority, other], majority)).to.equal(0.25);
+    const counted = new MemberDisagreement();
+    counted.add([majority, other], majority);
+    expect(counted.share).to.equal(0.25);
   });
 
   it('where classes are level the earliest member decides', () => {
