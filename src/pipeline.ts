@@ -16,6 +16,7 @@ import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
+import type { ReadingOrder } from './values/workitem.js';
 import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
@@ -52,21 +53,23 @@ export class SourceUnreadableError extends Error {
  * The way of one acquisition, from stored bytes to result objects: volume → quality → inference → referral → results.
  * Whatever stops on the way ends as 'not assessed' with its reasons in a report, never as a class.
  *
+ * @param order what is to be made beside the report and the segmentation, and what the reports follow
  * @throws SourceUnreadableError, and the coded errors of the stages for what another attempt may mend.
  */
 export async function readAcquisition(
   acquisition: Acquisition,
   room: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
+  order?: ReadingOrder,
 ): Promise<Reading> {
   const loaded = await loadAcquisition(acquisition.instances, (header) =>
     matchProfile(header, room.profiles),
   );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-  const assessment = await assess(loaded, room, onProgress);
+  const assessment = await assess(loaded, room, onProgress, order);
   onProgress(PROGRESS.referral, 'referral');
-  const results = encode(acquisition, loaded, assessment, room);
+  const results = encode(acquisition, loaded, assessment, room, order);
   onProgress(PROGRESS.results, 'results');
   const { decision, volume, findings } = assessment;
   return {
@@ -89,6 +92,7 @@ async function assess(
   loaded: LoadedAcquisition,
   { networks, costMatrix }: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
+  order: ReadingOrder | undefined,
 ): Promise<Assessment> {
   if ('reasons' in loaded) return { decision: notAssessed(...loaded.reasons) };
   const { volume } = loaded;
@@ -100,10 +104,12 @@ async function assess(
     return { decision, volume, quality };
   }
   try {
-    const findings = await infer(volume, networks, (share) => {
+    const onShare = (share: number): void => {
       const span = PROGRESS.inference - PROGRESS.quality;
       onProgress(PROGRESS.quality + span * share, 'inference');
-    });
+    };
+    const dissent = order?.kinds.includes('disagreement-map') === true;
+    const findings = await infer(volume, networks, onShare, { dissent });
     const decision = decide({ quality, findings, costMatrix, thresholds });
     const steps = [...volume.steps, ...findings.steps];
     return { decision, volume: { ...volume, steps }, quality, findings };
@@ -120,6 +126,7 @@ function encode(
   { header: source, frameSources = [] }: LoadedAcquisition,
   assessment: Assessment,
   { product, settingsDigest }: ReadingRoom,
+  order: ReadingOrder | undefined,
 ): readonly ResultObject[] {
   const [sourceInstance] = instances;
   if (source === undefined || sourceInstance === undefined)
@@ -128,11 +135,13 @@ function encode(
   const createdAt = instances.map(({ receivedAt }) => receivedAt).reduce((a, b) => (a > b ? a : b));
   const made = { source, sourceInstance, product, settingsDigest, createdAt };
   const parts: SourceParts = { instances, frames: frameSources };
-  const { objects, defects } = buildResults({
+  const input = {
     ...made,
     ...assessment,
     ...(instances.length > 1 && { parts }),
-  });
+    predecessors: order?.predecessors,
+  };
+  const { objects, defects } = buildResults(input, order?.kinds);
   if (defects.length === 0) return objects;
   const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
   throw new ResultError('OCT_RESULT_DEFECT', found);

@@ -162,8 +162,8 @@ class WorkerSlot {
     if (this.#item === undefined) {
       this.#askLater();
     } else if (this.#isServing(child)) {
-      const { workitemUid, acquisition } = this.#item;
-      child.send({ kind: 'read', workitemUid, acquisition } satisfies ReadRequest);
+      const { workitemUid, acquisition, order } = this.#item;
+      child.send({ kind: 'read', workitemUid, acquisition, order } satisfies ReadRequest);
       this.#expectLife();
     } else {
       await this.#settle((item) => this.#giveUp(item, 'the worker process ended before it began'));

@@ -3,6 +3,7 @@ import type { DeviceProfile } from './values/device-profile.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
+import type { ReadingOrder } from './values/workitem.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
 export interface WorkerSettings {
@@ -22,6 +23,7 @@ export interface ReadRequest {
   readonly kind: 'read';
   readonly workitemUid: string;
   readonly acquisition: Acquisition;
+  readonly order?: ReadingOrder | undefined;
 }
 
 /** What a worker tells the gateway. Every message counts as a sign of life. */

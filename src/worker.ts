@@ -55,14 +55,16 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
   };
 }
 
-async function read(room: ReadingRoom, { workitemUid, acquisition }: ReadRequest): Promise<void> {
+async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
+  const { workitemUid, acquisition, order } = request;
   let told = 0;
+  const onProgress = (percent: number, stage: string): void => {
+    if (Date.now() - told < PROGRESS_INTERVAL) return;
+    told = Date.now();
+    tell({ kind: 'progress', workitemUid, percent, stage });
+  };
   try {
-    const reading = await readAcquisition(acquisition, room, (percent, stage) => {
-      if (Date.now() - told < PROGRESS_INTERVAL) return;
-      told = Date.now();
-      tell({ kind: 'progress', workitemUid, percent, stage });
-    });
+    const reading = await readAcquisition(acquisition, room, onProgress, order);
     tell({ kind: 'read', workitemUid, ...reading });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);

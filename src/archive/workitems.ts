@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { randomUid } from '../dicom/uid.js';
+import type { ResultKind } from '../values/result-kinds.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -31,6 +32,14 @@ const INTERRUPTIONS = {
   'worker-silent': 'the worker gave no sign of life (crashed, killed or stuck)',
   'node-stopped': 'the node stopped while the scan was in hand',
 } as const;
+
+/** What a worker made of a workitem, and where it goes. */
+export interface WorkitemOutcome {
+  readonly results: readonly AdmittedResult[];
+  readonly destinations: readonly string[];
+  /** Is a destination sent results of this kind? Absent: all of them. */
+  readonly takes?: (destination: string, kind: ResultKind) => boolean;
+}
 
 /**
  * The queue of scans to read: UPS workitems (PS3.4 CC) taken with leases. A worker that dies loses its lease, and the
@@ -118,17 +127,11 @@ export class Workitems {
   }
 
   /**
-   * Ends a workitem: its results, one delivery for each result and destination, and the state COMPLETED, in one
+   * Ends a workitem: its results, one delivery for each result and destination that takes it, and the state COMPLETED, in one
    * transaction. `results` are sent in their order.
    * @throws ArchiveError OCT_LEASE_LOST, OCT_RESULT_CONFLICT; the files of the attempt are then removed.
    */
-  async complete(
-    claim: WorkitemClaim,
-    outcome: {
-      readonly results: readonly AdmittedResult[];
-      readonly destinations: readonly string[];
-    },
-  ): Promise<void> {
+  async complete(claim: WorkitemClaim, outcome: WorkitemOutcome): Promise<void> {
     const { ledger, results } = this.parts;
     try {
       await ledger.write((tx) => this.recordOutcome(tx, claim, outcome));
@@ -209,10 +212,7 @@ export class Workitems {
   private async recordOutcome(
     tx: LedgerConnection,
     claim: WorkitemClaim,
-    outcome: {
-      readonly results: readonly AdmittedResult[];
-      readonly destinations: readonly string[];
-    },
+    outcome: WorkitemOutcome,
   ): Promise<void> {
     const { folder, now } = this.parts;
     const at = now();
@@ -238,7 +238,8 @@ export class Workitems {
       await recordResult(tx, at, { ...result, studyInstanceUid, workitemUid }, folder);
     }
     for (const destination of outcome.destinations) {
-      for (const { sopInstanceUid, digest } of outcome.results) {
+      for (const { kind, sopInstanceUid, digest } of outcome.results) {
+        if (outcome.takes?.(destination, kind) === false) continue;
         await enqueueDelivery(tx, at, {
           sopInstanceUid,
           digest,

@@ -1,4 +1,10 @@
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
+import {
+  DEFAULT_RESULT_KINDS,
+  isResultKind,
+  RESULT_KIND_NAMES,
+  type ResultKind,
+} from '../values/result-kinds.js';
 import type { Parsed } from './problem.js';
 
 /** A DICOM application entity on the network. */
@@ -15,6 +21,8 @@ export interface AeAddress {
 /** Where results are sent. The name is the operator's and stays when the address changes. */
 export interface Destination extends AeAddress {
   readonly name: string;
+  /** The kinds of results that it is sent; absent: segmentation and report. */
+  readonly objects?: readonly ResultKind[] | undefined;
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -49,13 +57,28 @@ export function showAeAddress({ aeTitle, host, port, tls }: AeAddress): string {
   return `${tls ? TLS_PREFIX : ''}${aeTitle}@${bracketed}:${port}`;
 }
 
-/** Reads `NAME=AE@host:port`. */
+const OBJECTS = '?objects=';
+export const RESULT_KIND_RULE = `the objects are of ${RESULT_KIND_NAMES.join(', ')}`;
+
+/** Reads `NAME=AE@host:port` and `NAME=AE@host:port?objects=KIND+KIND`. */
 export function parseDestination(text: string): Parsed<Destination> {
   const equals = text.indexOf('=');
   if (equals < 0) return { problem: `'${text}' is not of the form NAME=AE@host:port` };
   const name = text.slice(0, equals).trim();
   if (!isDestinationName(name))
     return { problem: `'${name}' in '${text}': ${DESTINATION_NAME_RULE}` };
-  const address = parseAeAddress(text.slice(equals + 1).trim());
-  return 'problem' in address ? address : { value: { name, ...address.value } };
+  const [where = '', kinds] = text.slice(equals + 1).split(OBJECTS);
+  const address = parseAeAddress(where.trim());
+  if ('problem' in address) return address;
+  const value = { name, ...address.value };
+  if (kinds === undefined) return { value };
+  const objects = kinds.split('+').map((kind) => kind.trim());
+  return objects.every(isResultKind)
+    ? { value: { ...value, objects } }
+    : { problem: `'${kinds}' in '${text}': ${RESULT_KIND_RULE}` };
+}
+
+/** The kinds of results that a destination is sent. */
+export function objectsFor({ objects }: Pick<Destination, 'objects'>): readonly ResultKind[] {
+  return objects ?? DEFAULT_RESULT_KINDS;
 }

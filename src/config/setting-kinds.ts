@@ -73,7 +73,7 @@ export const callers: SettingKind<readonly Caller[]> = listOf(
   parseCaller,
 );
 export const destinations: SettingKind<readonly Destination[]> = listOf(
-  'NAME=AE@host:port or NAME=tls:AE@host:port',
+  'NAME=AE@host:port or NAME=tls:AE@host:port, each with ?objects=KIND+KIND or without',
   parseDestination,
 );
 

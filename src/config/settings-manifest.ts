@@ -1,3 +1,4 @@
+import { DEFAULT_RESULT_KINDS, RESULT_KIND_NAMES } from '../values/result-kinds.js';
 import {
   aeTitle,
   aeTitles,
@@ -231,7 +232,7 @@ export const SETTINGS = {
     'OCTRIAGE_DESTINATIONS',
     destinations,
     '',
-    'Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive.',
+    `Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive. A destination gets ${DEFAULT_RESULT_KINDS.join(' and ')}, or what it names: PACS=ORTHANC@10.1.2.3:4242?objects=label-map+report; the kinds are ${RESULT_KIND_NAMES.join(', ')}.`,
   ),
   retryInitial: setting(
     'Delivery',

@@ -2,10 +2,21 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
-import { DESTINATION_NAME_RULE, isDestinationName, type Destination } from './destination.js';
+import { isResultKind, type ResultKind } from '../values/result-kinds.js';
+import {
+  DESTINATION_NAME_RULE,
+  isDestinationName,
+  RESULT_KIND_RULE,
+  type Destination,
+} from './destination.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
 
 const aeTitle = z.string().refine(isAeTitle, AE_TITLE_RULE);
+
+const resultKind = z.custom<ResultKind>(
+  (value) => typeof value === 'string' && isResultKind(value),
+  RESULT_KIND_RULE,
+);
 
 const tablesSchema = z.strictObject({
   callers: z
@@ -22,6 +33,7 @@ const tablesSchema = z.strictObject({
         port: z.int().min(1).max(65535),
         tls: z.boolean().optional(),
         serverName: z.string().min(1).optional(),
+        objects: z.array(resultKind).min(1, 'name at least one kind of object').optional(),
       }),
     )
     .default([]),

@@ -5,7 +5,7 @@ import type { PathologyName } from '../values/referral-class.js';
 import { toCanonicalGrid, toNativeGrid } from './canonical-grid.js';
 import { classify } from './classification.js';
 import type { Classification } from './classification.js';
-import { labelScan, majorityLabels } from './segmentation.js';
+import { countDissenters, labelScan, majorityLabels } from './segmentation.js';
 import type { Networks } from './sessions.js';
 import { measureTissueMap } from './thickness-maps.js';
 import type { TissueMeasurements } from './thickness-maps.js';
@@ -21,12 +21,14 @@ export interface InferenceResult extends Findings {
  * of these maps, so N × M predictions. The tissue map of the findings is the voxel-wise majority, and the volumes and the
  * share of retina are measured on it.
  * @param onProgress is called with the share done, 0 to 1, after each B-scan
+ * @param dissent also counts, voxel by voxel, the networks that see another class; a map as large as the tissue map
  * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID
  */
 export async function infer(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void = () => undefined,
+  { dissent = false }: { readonly dissent?: boolean } = {},
 ): Promise<InferenceResult> {
   const { manifest } = networks;
   const scan = toCanonicalGrid(volume, manifest.canonicalGrid, manifest.normalisation);
@@ -48,7 +50,8 @@ export async function infer(
     }
   }
   const alone = members.length === 1 ? last : undefined;
-  const tissueMap = alone?.map ?? toNativeGrid(majorityLabels(members), scan.placement);
+  const labels = majorityLabels(members);
+  const tissueMap = alone?.map ?? toNativeGrid(labels, scan.placement);
   const { volumesNl, retinaShare } = alone?.measurements ?? measure(tissueMap);
   onProgress(1);
   return {
@@ -60,6 +63,13 @@ export async function infer(
     modelSet: networks.modelSet,
     models: [...networks.segmentation, ...networks.classification].map(({ identity }) => identity),
     executionProvider: networks.executionProvider,
+    ...(dissent &&
+      members.length > 1 && {
+        dissent: {
+          members: members.length,
+          dissenters: toNativeGrid(countDissenters(members, labels), scan.placement),
+        },
+      }),
     steps: scan.steps,
   };
 }

@@ -25,8 +25,8 @@ import { IMAGE_TYPE, QUANTITY } from './codes.js';
  */
 export function disagreementMapDataSet(input: ResultInput): DataSet | undefined {
   const { source, volume, findings } = input;
-  if (volume === undefined || findings?.disagreement === undefined) return undefined;
-  const { members, dissenters } = findings.disagreement;
+  if (volume === undefined || findings?.dissent === undefined) return undefined;
+  const { members, dissenters } = findings.dissent;
   const geometry = sourceGeometry(source, volume);
   if (geometry.planes === undefined) return undefined;
   const order = sourceOrder(volume);

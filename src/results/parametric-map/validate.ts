@@ -20,16 +20,16 @@ export function validateDisagreementMap(checked: Checked): void {
   checkMatrix(checked);
   checkSamples(checked, 'none', 16);
   checkSpacing(checked);
-  const disagreement = findings?.disagreement;
-  defects.require(disagreement !== undefined, 'R7', 'a disagreement that nobody measured');
-  if (volume === undefined || disagreement === undefined) return;
+  const dissent = findings?.dissent;
+  defects.require(dissent !== undefined, 'R7', 'a disagreement that nobody measured');
+  if (volume === undefined || dissent === undefined) return;
   defects.require(
     functionalGroups(dataSet).macro('FrameAnatomySequence', 0)?.text('FrameLaterality') ===
       volume.laterality,
     'R1',
     'the map is not of the eye that was scanned',
   );
-  checkMapping(checked, disagreement.members);
+  checkMapping(checked, dissent.members);
   const frames = dataSet.items('PerFrameFunctionalGroupsSequence');
   defects.require(
     frames.length === volume.frames && fragments.length === volume.frames,
@@ -47,7 +47,7 @@ export function validateDisagreementMap(checked: Checked): void {
     const from = volume.frameNumbers.indexOf(sourceFrame) * size;
     const pixels = rleFrame(checked, index, 2);
     const same = (i: number): boolean =>
-      pixels![2 * i] === disagreement.dissenters[from + i] && pixels![2 * i + 1] === 0;
+      pixels![2 * i] === dissent.dissenters[from + i] && pixels![2 * i + 1] === 0;
     let equal = pixels !== undefined;
     for (let i = 0; equal && i < size; i++) equal = same(i);
     defects.require(equal, 'R7', `${name} does not show the disagreement in its source frame`);
