@@ -66,6 +66,8 @@ export function heightMapDataSet(input: ResultInput): DataSet | undefined {
     .set('ReferencedSeriesSequence', referencedSeries(input))
     .set('FloatPixelData', littleEndian(surfaces.map(({ heights }) => heights)));
   setDimensions(dataSet, input, 'height-map', [SEGMENT_DIMENSION]);
+  // Its rows are B-scans, so it lies in no plane and Patient Orientation is required (C.7.6.1.1.1); unknown, so empty.
+  dataSet.set('PatientOrientation', []);
   return setPlacement(dataSet, source, geometry);
 }
 
