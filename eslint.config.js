@@ -9,6 +9,9 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  */
 const FOLDERS = {
   cli: ['dimse', 'archive', 'inference', 'operations'],
+  dicomweb: ['http'],
+  console: ['http'],
+  http: [],
   config: [],
   values: [],
   dimse: [],

@@ -3,6 +3,7 @@ import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
 import { formatStatus } from '../src/dimse/status.js';
+import { HTTP_PROBLEMS } from '../src/http/problem.js';
 import { INFERENCE_ERRORS } from '../src/inference/errors.js';
 import { REFERRAL_ERRORS } from '../src/referral/errors.js';
 import { RESULT_ERRORS } from '../src/results/errors.js';
@@ -46,6 +47,19 @@ export function errorsPage(): string {
       Object.values(RECEPTION_STATUSES).map(({ status, comment }) => [
         formatStatus(status),
         comment || 'Success',
+      ]),
+    ),
+    '',
+    '## HTTP',
+    '',
+    'As `application/problem+json` (RFC 9457) with `code` and `detail`.',
+    '',
+    ...table(
+      ['Code', 'Status', 'Meaning'],
+      Object.entries(HTTP_PROBLEMS).map(([code, { status, title }]) => [
+        `\`${code}\``,
+        String(status),
+        title,
       ]),
     ),
     '',

@@ -1,6 +1,6 @@
 import type { Settings } from './config/settings-manifest.js';
 import type { Listener } from './dimse/listener.js';
-import type { HealthServer } from './operations/health.js';
+import type { HttpServer } from './http/server.js';
 import { errorFields, log } from './operations/log.js';
 import { RESEARCH_USE_ONLY } from './values/product.js';
 import type { WorkerPoolEvent } from './worker-pool.js';
@@ -31,12 +31,12 @@ export function logWorkerEvent(event: WorkerPoolEvent): void {
 }
 
 /** Where the node listens, and what in its settings lets nothing in or out. */
-export function announce(settings: Settings, listener: Listener, health: HealthServer): void {
+export function announce(settings: Settings, listener: Listener, http: HttpServer): void {
   log('info', 'listening', {
     calledAeTitle: settings.aeTitle,
     address: settings.bind,
     port: listener.port,
-    detail: `${listener.tlsPort === undefined ? '' : `TLS on ${listener.tlsPort}, `}HTTP on ${health.port}. ${RESEARCH_USE_ONLY}`,
+    detail: `${listener.tlsPort === undefined ? '' : `TLS on ${listener.tlsPort}, `}HTTP on ${http.port}. ${RESEARCH_USE_ONLY}`,
   });
   if (settings.callers.length === 0) {
     log('warn', 'nobody may come in: OCTRIAGE_CALLERS is empty');

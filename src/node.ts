@@ -9,13 +9,14 @@ import { deliveryOf } from './delivery-joint.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
+import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
 import { LiveSettings } from './live-settings.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
-import { startHealthServer, type Readiness } from './operations/health.js';
+import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
@@ -51,6 +52,8 @@ export async function startNode(
 ): Promise<Node> {
   const live = new LiveSettings(settings, reread, ({ credentials, destinations }) => {
     listener.renewCredentials(credentials);
+    const https = httpsIdentity(credentials);
+    if (https) http.renewIdentity(https);
     delivery.setDestinations(destinations);
     if (credentials.identity) logCertificate(credentials.identity.validTo);
   });
@@ -172,7 +175,7 @@ export async function startNode(
       if (transfers.observe(event)) assembleSoon();
     },
   });
-  const health = await startHealthServer(settings.bind, settings.httpPort, () => [
+  const readiness = (): readonly Readiness[] => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
     {
       name: 'workers',
@@ -180,14 +183,18 @@ export async function startNode(
       reason: `${workers.ready} of ${workers.size} workers have loaded their networks`,
     },
     ...certificateConditions(live),
-  ]);
-  announce(settings, listener, health);
+  ];
+  const http = await startHttp(settings, credentials, {
+    open: [healthRouter(readiness)],
+    routers: [],
+  });
+  announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
   live.watch();
 
   return {
     dimsePort: listener.port,
-    httpPort: health.port,
+    httpPort: http.port,
     ...(listener.tlsPort !== undefined && { tlsPort: listener.tlsPort }),
     reload() {
       live.reload();
@@ -198,7 +205,7 @@ export async function startNode(
       await listener.drain();
       await workers.stop();
       await delivery.stop();
-      await health.close();
+      await http.close();
       await archive.close();
     },
   };

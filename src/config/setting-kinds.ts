@@ -2,6 +2,7 @@ import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
 import { parseDestination, type Destination } from './destination.js';
 import type { Parsed } from './problem.js';
+import { parseUser, type User } from './user.js';
 
 /** The ONNX Runtime execution providers that can be asked for, in the words of onnxruntime-node. */
 export const EXECUTION_PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
@@ -61,6 +62,7 @@ function listOf<T>(form: string, parse: (item: string) => Parsed<T>): SettingKin
 export const port = integer(0, 65535);
 export const logLevel = oneOf(LOG_LEVELS);
 export const clientCertificate = oneOf(CLIENT_CERTIFICATES);
+export const onOrOff = oneOf(['on', 'off']);
 export const executionProviders = listOf(
   `execution providers (${EXECUTION_PROVIDERS.join(', ')})`,
   (item) => oneOf(EXECUTION_PROVIDERS).parse(item),
@@ -77,6 +79,13 @@ export const destinations: SettingKind<readonly Destination[]> = listOf(
   parseDestination,
 );
 
+export const users: SettingKind<readonly User[]> = listOf('name:role:hash', parseUser);
+export const origins: SettingKind<readonly string[]> = listOf('web origins', (item) =>
+  URL.canParse(item) && new URL(item).origin === item
+    ? { value: item }
+    : { problem: `'${item}' is not an origin such as https://viewer.example.org` },
+);
+
 export const text: SettingKind<string> = {
   form: 'a text that is not empty',
   parse: (value) => (value.trim() === '' ? { problem: 'is empty' } : { value }),
@@ -85,6 +94,11 @@ export const text: SettingKind<string> = {
 /** A path that may be left empty where there is none. */
 export const optionalPath: SettingKind<string> = {
   form: 'a path, or nothing',
+  parse: (value) => ({ value: value.trim() }),
+};
+
+export const optionalText: SettingKind<string> = {
+  form: 'a text, or nothing',
   parse: (value) => ({ value: value.trim() }),
 };
 

@@ -8,9 +8,13 @@ import {
   executionProviders,
   integer,
   logLevel,
+  onOrOff,
+  optionalText,
+  origins,
   optionalPath,
   port,
   text,
+  users,
   type SettingKind,
 } from './setting-kinds.js';
 
@@ -27,7 +31,7 @@ export interface Setting<T> {
 }
 
 export type SettingGroup =
-  'Node' | 'Network' | 'TLS' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
+  'Node' | 'Network' | 'TLS' | 'HTTP' | 'Assembly' | 'Inference' | 'Delivery' | 'Timers';
 
 function setting<T>(
   group: SettingGroup,
@@ -89,7 +93,7 @@ export const SETTINGS = {
     'OCTRIAGE_BIND',
     text,
     '0.0.0.0',
-    'Address to listen on, for DIMSE and HTTP.',
+    'Address to listen on for associations.',
   ),
   dimsePort: setting(
     'Network',
@@ -97,13 +101,6 @@ export const SETTINGS = {
     port,
     '11112',
     'TCP port for DICOM associations; 0 takes any free one and logs it.',
-  ),
-  httpPort: setting(
-    'Network',
-    'OCTRIAGE_HTTP_PORT',
-    port,
-    '8080',
-    'TCP port for /healthz and /readyz; 0 takes any free one and logs it.',
   ),
   callers: setting(
     'Network',
@@ -168,6 +165,62 @@ export const SETTINGS = {
     clientCertificate,
     'required',
     'Must callers on the TLS port show a certificate? One that is shown is always judged by OCTRIAGE_TLS_CA.',
+  ),
+  httpBind: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_BIND',
+    text,
+    '127.0.0.1',
+    'Address to listen on for HTTP. Beyond this machine only /healthz and /readyz are answered until users or an issuer of tokens are given.',
+  ),
+  httpPort: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_PORT',
+    port,
+    '8080',
+    'TCP port for HTTP; 0 takes any free one and logs it.',
+  ),
+  httpTls: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_TLS',
+    onOrOff,
+    'off',
+    'HTTPS with the certificate of OCTRIAGE_TLS_CERTIFICATE in place of plain HTTP.',
+  ),
+  users: setting(
+    'HTTP',
+    'OCTRIAGE_USERS',
+    users,
+    '',
+    'Who may use the HTTP side by name and password, as `octriage password` prints it. Roles: viewer, operator, administrator, machine.',
+  ),
+  oidcIssuer: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_ISSUER',
+    optionalText,
+    '',
+    'Address of the OpenID Connect issuer whose bearer tokens are taken.',
+  ),
+  oidcAudience: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_AUDIENCE',
+    text,
+    'octriage',
+    'The audience that tokens must name.',
+  ),
+  oidcRoleClaim: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_ROLE_CLAIM',
+    text,
+    'roles',
+    'The claim of a token that lists roles, as `operator` or `octriage:operator`.',
+  ),
+  httpOrigins: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_ORIGINS',
+    origins,
+    '',
+    'Web viewers that may read DICOMweb from a browser (CORS), e.g. https://viewer.example.org.',
   ),
   quietTime: setting(
     'Assembly',

@@ -18,7 +18,7 @@ export interface TlsCredentials {
 
 export type TlsSettings = Pick<
   Settings,
-  'tlsCertificate' | 'tlsKey' | 'tlsCa' | 'tlsClientCertificate'
+  'tlsCertificate' | 'tlsKey' | 'tlsCa' | 'tlsClientCertificate' | 'httpTls'
 >;
 
 /**
@@ -65,6 +65,9 @@ export function readTlsCredentials(settings: TlsSettings): TlsCredentials {
       'tlsCa',
       'is empty, so that no caller’s certificate could be judged; give the authorities, or OCTRIAGE_TLS_CLIENT_CERTIFICATE=none',
     );
+  }
+  if (settings.httpTls === 'on' && settings.tlsCertificate === '') {
+    problem('httpTls', 'is on and there is no certificate; give OCTRIAGE_TLS_CERTIFICATE');
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return {

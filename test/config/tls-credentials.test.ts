@@ -32,6 +32,7 @@ describe('TLS settings', function () {
     tlsKey: ours.key,
     tlsCa: ca.certificate,
     tlsClientCertificate: 'required',
+    httpTls: 'off',
     ...changes,
   });
 
@@ -52,6 +53,10 @@ describe('TLS settings', function () {
     'a key without certificate': [
       () => ({ tlsCertificate: '' }),
       /OCTRIAGE_TLS_CERTIFICATE: is empty/,
+    ],
+    'HTTPS without certificate': [
+      () => ({ tlsCertificate: '', tlsKey: '', httpTls: 'on' }),
+      /OCTRIAGE_HTTP_TLS: is on and there is no certificate/,
     ],
     'the key of another certificate': [
       () => ({ tlsKey: ca.issue('another').key }),
