@@ -38,9 +38,8 @@ describe('archive: kinds of results', () => {
   /** A late instance makes the next revision of a scan. */
   async function revise(item: ClaimedWorkitem): Promise<void> {
     const { instance } = await sendObject(archive, optDataSet('late'));
-    const { revision: _, ...acquisition } = item.acquisition;
-    const instances = [...acquisition.instances, instance!];
-    await archive.acquisitions.recordGroup({ ...acquisition, instances }, 'late');
+    const instances = [...item.acquisition.instances, instance!];
+    await archive.acquisitions.recordGroup({ ...item.acquisition, instances }, 'late');
   }
 
   it('each destination is sent the kinds that it takes, in their order', async () => {

@@ -120,13 +120,17 @@ const MUTATIONS: readonly Mutation[] = [
     'a disagreement moved',
     'R7',
     'disagreement-map',
-    (d) => changeFragments(d, (f) => f.toReversed()),
+    (d) => {
+      changeFragments(d, (f) => f.toReversed());
+    },
   ],
   [
     'no disagreement shown',
     'R7',
     'disagreement-map',
-    (d) => changeFragments(d, (f) => f.map(() => blankFrame(2))),
+    (d) => {
+      changeFragments(d, (f) => f.map(() => blankFrame(2)));
+    },
   ],
   ['a slope of one', 'R9', 'disagreement-map', (d) => mapping(d).set('RealWorldValueSlope', 1)],
   [

@@ -18,21 +18,34 @@ const MUTATIONS: readonly Mutation[] = [
     'a label map’s frames in reverse',
     'R7',
     'label-map',
-    (d) => changeFragments(d, (f) => f.toReversed()),
+    (d) => {
+      changeFragments(d, (f) => f.toReversed());
+    },
   ],
   [
     'a label map’s frame of background',
     'R7',
     'label-map',
-    (d) => changeFragments(d, (f) => [blankFrame(1), ...f.slice(1)]),
+    (d) => {
+      changeFragments(d, (f) => [blankFrame(1), ...f.slice(1)]);
+    },
   ],
   [
     'a label map’s frame cut off',
     'R7',
     'label-map',
-    (d) => changeFragments(d, ([a, ...f]) => [a!.subarray(0, 66), ...f]),
+    (d) => {
+      changeFragments(d, ([a, ...f]) => [a!.subarray(0, 66), ...f]);
+    },
   ],
-  ['a fragment less', 'R4', 'label-map', (d) => changeFragments(d, (f) => f.slice(1))],
+  [
+    'a fragment less',
+    'R4',
+    'label-map',
+    (d) => {
+      changeFragments(d, (f) => f.slice(1));
+    },
+  ],
   [
     'a label without segment',
     'R7',

@@ -9,7 +9,7 @@ import {
   RESULT_KIND_NAMES,
   type ResultKind,
 } from '../../src/values/result-kinds.js';
-import type { InputOptions } from '../support/result-input.js';
+import { resultInput, type InputOptions } from '../support/result-input.js';
 import { PREDECESSOR, wholeInput } from '../support/whole-input.js';
 
 function kindsOf(input: ResultInput, wanted: Iterable<ResultKind> = RESULT_KIND_NAMES) {
@@ -61,7 +61,7 @@ describe('kinds of results', () => {
 
   it('without an ensemble no disagreement map', () => {
     const input = wholeInput();
-    const { dissent: _, ...findings } = input.findings!;
+    const findings = { ...resultInput().findings!, tissueMap: input.findings!.tissueMap };
     expect(kindsOf({ ...input, findings })).to.deep.equal(without('disagreement-map'));
   });
 

@@ -4,7 +4,7 @@ import type { Checked } from '../read-result.js';
 import { sourceFrameOf } from '../source-frames.js';
 import { SCT } from '../standard-codes.js';
 import { SURFACES } from './codes.js';
-import { NOT_FOUND, surfacesOf } from './surfaces.js';
+import { NOT_FOUND, surfacesOf, type SurfaceHeights } from './surfaces.js';
 
 /** R3 to R7 of a height map that was read back. */
 export function validateHeightMap(checked: Checked): void {
@@ -31,7 +31,7 @@ export function validateHeightMap(checked: Checked): void {
       ?.number('ReferencedSegmentNumber');
     defects.require(number === index + 1, 'R7', `the frame of ${name} belongs to another segment`);
   });
-  checkHeights(checked);
+  checkHeights(checked, surfaces);
 }
 
 /** R4: a row for each source frame, a column for each A-scan, a frame for each surface. */
@@ -79,8 +79,10 @@ function checkRows({ dataSet, input, defects }: Checked): void {
 }
 
 /** R4: depths lie in the B-scan. R7: they are those of the tissue map. */
-function checkHeights({ pixels, input, defects }: Checked): void {
-  const surfaces = surfacesOf(input);
+function checkHeights(
+  { pixels, input, defects }: Checked,
+  surfaces: readonly SurfaceHeights[],
+): void {
   const rows = input.source.number('Rows') ?? 0;
   const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength);
   const values = Float32Array.from({ length: pixels.length >> 2 }, (_, i) =>

@@ -49,11 +49,10 @@ export function validateLabelMap(checked: Checked): void {
     if (sourceFrame === 0) return;
     const from = volume.frameNumbers.indexOf(sourceFrame) * size;
     const pixels = rleFrame(checked, index, 1);
-    defects.require(
-      pixels !== undefined &&
-        pixels.every((value, i) => value === segmentNumberOf(findings.tissueMap[from + i]!)),
-      'R7',
-      `${name} does not show the tissue map of its source frame`,
-    );
+    let equal = pixels !== undefined;
+    for (let i = 0; equal && i < size; i++) {
+      equal = pixels![i] === segmentNumberOf(findings.tissueMap[from + i]!);
+    }
+    defects.require(equal, 'R7', `${name} does not show the tissue map of its source frame`);
   });
 }
