@@ -5,6 +5,7 @@ import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ScanReading } from './values/scan-reading.js';
 import type { ResultObject } from './values/result-objects.js';
+import type { ReadingOrder } from './values/workitem.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
 export interface WorkerSettings extends InferenceSettings {
@@ -23,6 +24,7 @@ export interface ReadRequest {
   readonly acquisition: Acquisition;
   /** The scans of the same study that have been read already. */
   readonly otherScans: readonly ScanReading[];
+  readonly order?: ReadingOrder | undefined;
 }
 
 export type WorkerRequest = ReadRequest | { readonly kind: 'golden-scan' };

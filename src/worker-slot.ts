@@ -165,11 +165,11 @@ export class WorkerSlot {
     if (this.#item === undefined) {
       this.#askLater();
     } else if (this.ready && child === this.#child) {
-      const { workitemUid, acquisition, otherScans } = this.#item;
+      const { workitemUid, acquisition, otherScans, order } = this.#item;
       this.#lastProgress = undefined;
       this.#reportedAt = Date.now();
       this.#watch?.stage('volume');
-      this.#send({ kind: 'read', workitemUid, acquisition, otherScans });
+      this.#send({ kind: 'read', workitemUid, acquisition, otherScans, order });
     } else {
       // The process may have ended during the await, and another stand in its place.
       await this.#settle((item) => this.#giveUp(item, 'the worker process ended before it began'));

@@ -62,10 +62,8 @@ function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetwor
   };
 }
 
-async function read(
-  room: ReadingRoom,
-  { workitemUid, acquisition, otherScans }: ReadRequest,
-): Promise<void> {
+async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
+  const { workitemUid, acquisition, otherScans, order } = request;
   let told = 0;
   let last = '';
   try {
@@ -75,7 +73,7 @@ async function read(
       last = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
     };
-    const reading = await readAcquisition(acquisition, room, onProgress, otherScans);
+    const reading = await readAcquisition(acquisition, room, onProgress, otherScans, order);
     tell({ kind: 'read', workitemUid, ...reading });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);

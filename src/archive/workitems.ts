@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { randomUid } from '../dicom/uid.js';
 import type { ScanReading } from '../values/scan-reading.js';
+import type { ResultKind } from '../values/result-kinds.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -23,14 +24,6 @@ export interface WorkitemParts {
   readonly maxAttempts: number;
 }
 
-/** What a workitem ends with. */
-export interface WorkitemOutcome {
-  readonly results: readonly AdmittedResult[];
-  readonly destinations: readonly string[];
-  /** What was read, and the rule that chooses among the scans of an eye. */
-  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
-}
-
 /** Written over whenever an attempt ends: no lease, no lock. */
 const NO_LEASE = { lease_owner: null, lease_expires_at: null, transaction_uid: null } as const;
 
@@ -41,6 +34,16 @@ const INTERRUPTIONS = {
   'worker-silent': 'the worker gave no sign of life (crashed, killed or stuck)',
   'node-stopped': 'the node stopped while the scan was in hand',
 } as const;
+
+/** What a worker made of a workitem, and where it goes. */
+export interface WorkitemOutcome {
+  readonly results: readonly AdmittedResult[];
+  readonly destinations: readonly string[];
+  /** Is a destination sent results of this kind? Absent: all of them. */
+  readonly takes?: (destination: string, kind: ResultKind) => boolean;
+  /** What was read, and the rule that chooses among the scans of an eye. */
+  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
+}
 
 /**
  * The queue of scans to read: UPS workitems (PS3.4 CC) taken with leases. A worker that dies loses its lease, and the
@@ -161,7 +164,7 @@ export class Workitems {
   }
 
   /**
-   * Ends a workitem: its results, one delivery for each result and destination, and the state COMPLETED, in one
+   * Ends a workitem: its results, one delivery for each result and destination that takes it, and the state COMPLETED, in one
    * transaction. `results` are sent in their order.
    * @throws ArchiveError OCT_LEASE_LOST, OCT_RESULT_CONFLICT; the files of the attempt are then removed.
    */
@@ -288,7 +291,8 @@ export class Workitems {
       await recordResult(tx, at, { ...result, studyInstanceUid, workitemUid }, folder);
     }
     for (const destination of outcome.destinations) {
-      for (const { sopInstanceUid, digest } of outcome.results) {
+      for (const { kind, sopInstanceUid, digest } of outcome.results) {
+        if (outcome.takes?.(destination, kind) === false) continue;
         await enqueueDelivery(tx, at, {
           sopInstanceUid,
           digest,

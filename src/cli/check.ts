@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { showAeAddress } from '../config/destination.js';
+import { objectsFor, showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
@@ -37,7 +37,7 @@ export const check: Command = {
     print(
       destinations.length === 0
         ? 'Destinations: none; results stay in the archive'
-        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)}`).join(', ')}`,
+        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)} (${objectsFor(one).join(', ')})`).join(', ')}`,
     );
     for (const { name, aeTitle, commitment } of destinations) {
       if (commitment !== 'another-association') continue;

@@ -93,7 +93,7 @@ export const callers: SettingKind<readonly Caller[]> = listOf(
   parseCaller,
 );
 export const destinations: SettingKind<readonly Destination[]> = listOf(
-  'NAME=AE@host:port or NAME=tls:AE@host:port, behind it ?commitment=same-association or ?commitment=another-association',
+  'NAME=AE@host:port or NAME=tls:AE@host:port, behind it ?objects=KIND+KIND, ?commitment=same-association or ?commitment=another-association, both joined by &',
   parseDestination,
 );
 export const aeAddresses: SettingKind<readonly AeAddress[]> = listOf(

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Disagreement, DroppedMember, Findings, Likeness } from '../values/findings.js';
+import type {
+  Disagreement,
+  Dissent,
+  DroppedMember,
+  Findings,
+  Likeness,
+} from '../values/findings.js';
 import type { NormalisationStep, OctVolume } from '../values/oct-volume.js';
 import { PATHOLOGIES } from '../values/referral-class.js';
 import type { PathologyName } from '../values/referral-class.js';
@@ -12,7 +18,13 @@ import { asMember, MemberFailure, requireMembers } from './ensemble.js';
 import { enlargeLabels } from './label-grid.js';
 import { occlude } from './occlusion.js';
 import { distanceFromTraining, ScanLook } from './scan-statistics.js';
-import { BscanWindow, labelBscan, majorityLabels, MemberDisagreement } from './segmentation.js';
+import {
+  BscanWindow,
+  countDissenters,
+  labelBscan,
+  majorityLabels,
+  MemberDisagreement,
+} from './segmentation.js';
 import type { Network, Networks } from './sessions.js';
 import { TissueMeasurer } from './thickness-maps.js';
 import type { TissueMeasurements } from './thickness-maps.js';
@@ -29,17 +41,19 @@ export interface InferenceResult extends Findings {
  * share of retina are measured on it. A member that fails is dropped and the scan read without it, as if it had never
  * been there.
  * @param onProgress is called with the share done, 0 to 1, after each B-scan
+ * @param dissent also counts, voxel by voxel, the networks that see another class; a map as large as the tissue map
  * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID where too few members are left, OCT_PROVIDER_LOST
  */
 export async function infer(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void = () => undefined,
+  { dissent = false }: { readonly dissent?: boolean } = {},
 ): Promise<InferenceResult> {
   let members: Networks = networks;
   for (;;) {
     try {
-      return await inferWith(volume, members, onProgress);
+      return await inferWith(volume, members, onProgress, dissent);
     } catch (error) {
       if (!(error instanceof MemberFailure)) throw error;
       members = without(members, error.member);
@@ -59,13 +73,11 @@ async function inferWith(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void,
+  wantsDissent: boolean,
 ): Promise<InferenceResult> {
   const { manifest, executionProvider, dropped } = networks;
-  const { steps, tissueMap, majority, members, disagreement, likeness } = await segment(
-    volume,
-    networks,
-    onProgress,
-  );
+  const segmented = await segment(volume, networks, onProgress, wantsDissent);
+  const { steps, tissueMap, majority, members, disagreement, likeness, dissent } = segmented;
   const ask = async (enFace: Float32Array): Promise<readonly Classification[]> => {
     const answers: Classification[] = [];
     for (const network of networks.classification) {
@@ -91,6 +103,7 @@ async function inferWith(
     executionProvider,
     ...(dropped.length > 0 && { dropped }),
     ...(disagreement && { disagreement }),
+    ...(dissent && { dissent }),
     occlusion,
     steps,
   };
@@ -105,6 +118,7 @@ interface Segmented {
   readonly members: readonly TissueMeasurements[];
   readonly disagreement: Disagreement | undefined;
   readonly likeness: Likeness;
+  readonly dissent: Dissent | undefined;
 }
 
 /**
@@ -115,6 +129,7 @@ async function segment(
   volume: OctVolume,
   { manifest, segmentation, executionProvider }: Networks,
   onProgress: (share: number) => void,
+  wantsDissent: boolean,
 ): Promise<Segmented> {
   const scan = openCanonicalGrid(volume, manifest.canonicalGrid, manifest.normalisation);
   const window = new BscanWindow(scan);
@@ -125,7 +140,10 @@ async function segment(
   const disputed = segmentation.length === 1 ? undefined : new DisagreementMap(volume, grid);
   const look = new ScanLook(scan.placement);
   const contradiction = new MemberDisagreement();
-  const tissueMap = new Uint8Array(volume.frames * volume.rows * volume.columns);
+  const bscanVoxels = volume.rows * volume.columns;
+  const tissueMap = new Uint8Array(volume.frames * bscanVoxels);
+  const dissenters =
+    wantsDissent && segmentation.length > 1 ? new Uint8Array(tissueMap.length) : undefined;
   const runs = volume.frames * segmentation.length;
   let done = 0;
   const label = async (network: Network, input: Float32Array): Promise<Uint8Array> => {
@@ -147,7 +165,10 @@ async function segment(
       ofMajority.addFrame(labels, frame);
       disputed.addFrame(members, frame);
     }
-    enlargeLabels(labels, grid, tissueMap, frame * volume.rows * volume.columns);
+    enlargeLabels(labels, grid, tissueMap, frame * bscanVoxels);
+    if (dissenters !== undefined) {
+      enlargeLabels(countDissenters(members, labels), grid, dissenters, frame * bscanVoxels);
+    }
   }
   const members = measurers.map((one) => one.finish());
   const { likeness } = manifest;
@@ -165,6 +186,7 @@ async function segment(
       distance: likeness && distanceFromTraining(look.finish(), likeness),
       disagreement: contradiction.share,
     },
+    dissent: dissenters && { members: segmentation.length, dissenters },
   };
 }
 

@@ -137,3 +137,14 @@ export function majorityLabels(members: readonly Uint8Array[]): Uint8Array {
   }
   return result;
 }
+
+/** How many members give each voxel another class than `labels` has. */
+export function countDissenters(members: readonly Uint8Array[], labels: Uint8Array): Uint8Array {
+  const counts = new Uint8Array(labels.length);
+  for (const member of members) {
+    for (let voxel = 0; voxel < labels.length; voxel++) {
+      if (member[voxel] !== labels[voxel]) counts[voxel]!++;
+    }
+  }
+  return counts;
+}

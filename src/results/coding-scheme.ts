@@ -51,6 +51,7 @@ export const CONCEPTS = {
   otherScan: own('OTHERSCAN', 'Another scan of this eye'),
   retinaShare: own('RETSHARE', 'Share of A-scans with retina'),
   segmentationNote: own('SEGNOTE', 'Note on the segmentation'),
+  networkDisagreement: own('NETDISAGREE', 'Share of networks that disagree with the segmentation'),
 } as const satisfies Record<string, Code>;
 
 export const RESEARCH_USE_ONLY = own('RUO', 'Research use only');

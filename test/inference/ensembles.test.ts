@@ -73,6 +73,21 @@ describe('inference: several members', () => {
     expect(counted.share).to.equal(0.25);
   });
 
+  it('says where members differ where it is asked to, and only of several', async () => {
+    const members = [uniform('a', CHOROID), uniform('b', RETINA), uniform('c', RETINA)];
+    const classifiers = [constant('d', [0.25, 0.25, 0.25, 0.25])];
+    const asked = await infer(VOLUME, networksOf(members, classifiers), undefined, {
+      dissent: true,
+    });
+    expect(asked.dissent?.members).to.equal(3);
+    expect(asked.dissent?.dissenters).to.have.length(VOLUME.voxels.length);
+    expect(asked.dissent?.dissenters.every((count) => count === 1)).to.equal(true);
+    const unasked = await infer(VOLUME, networksOf(members, classifiers));
+    expect(unasked.dissent).to.equal(undefined);
+    const alone = networksOf(members.slice(0, 1), classifiers);
+    expect((await infer(VOLUME, alone, undefined, { dissent: true })).dissent).to.equal(undefined);
+  });
+
   it('where classes are level the earliest member decides', () => {
     const members = [
       [5, 1, 2],

@@ -18,7 +18,7 @@ import { sopInstanceUid, tracking, type Tracking } from '../identity.js';
 import type { Findings } from '../../values/findings.js';
 import type { ResultInput } from '../result-input.js';
 import { SEGMENTED_TISSUES, segmentsOf, type Segment } from '../segments.js';
-import { tissueCodes } from '../tissue-codes.js';
+import { TISSUE_CODES } from '../tissue-codes.js';
 import { DCM, LATERALITY_CODES, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
 import { code, container, image, num, text, uidReference } from './content-item.js';
 import { legibleText } from './legible-text.js';
@@ -67,7 +67,7 @@ function lesionGroups(input: ResultInput): readonly DataSet[] {
   if (input.volume === undefined || input.findings === undefined) return [];
   const segments = segmentsOf(input);
   return SEGMENTED_TISSUES.map((tissue) => {
-    const { category, type } = tissueCodes(tissue);
+    const { category, type } = TISSUE_CODES[tissue];
     const segment = segments.find((candidate) => candidate.tissue === tissue);
     const method = code('HAS CONCEPT MOD', SCT.measurementMethod, DCM.sumOfSegmentedVoxels);
     return container(
