@@ -42,6 +42,7 @@ export function networksOf(
     classification,
     executionProvider: 'cpu',
     passedOver: [],
+    dropped: [],
   };
 }
 
