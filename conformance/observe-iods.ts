@@ -14,7 +14,9 @@ import { COPIED_ATTRIBUTES } from '../src/results/copied-attributes.js';
 import type { ResultInput } from '../src/results/result-input.js';
 import { SEGMENTED_TISSUES } from '../src/results/segments.js';
 import { HOSTILE_ATTRIBUTES } from '../test/support/hostile-attributes.js';
-import { resultInput, type InputOptions } from '../test/support/result-input.js';
+import type { InputOptions } from '../test/support/result-input.js';
+import { PREDECESSOR, wholeInput } from '../test/support/whole-input.js';
+import { RESULT_KIND_NAMES } from '../src/values/result-kinds.js';
 
 /** Each class that becomes a segment has a column of its own. */
 const ALL_LESIONS = SEGMENTED_TISSUES.map(
@@ -257,10 +259,13 @@ export function observedIods(): readonly Iod[] {
       transferSyntaxUid: string;
     }
   >();
-  const inputs = OPTIONS.map((options) => resultInput(options));
+  const inputs = [
+    ...OPTIONS.map((options) => wholeInput(options)),
+    { ...wholeInput(), predecessors: [PREDECESSOR] },
+  ];
   for (const input of [...inputs, ...inputs.map(elsewhere)]) {
     const source = valuesOf(input.source);
-    for (const { kind, bytes } of buildResults(input).objects) {
+    for (const { kind, bytes } of buildResults(input, RESULT_KIND_NAMES).objects) {
       const { dataSet, transferSyntaxUid } = readPart10(bytes);
       const known = kinds.get(kind) ?? {
         attributes: new Observation(),

@@ -24,7 +24,7 @@ export type SettingGroup =
   | 'Housekeeping'
   | 'Timers';
 
-/** A row of the manifest. */
+/** One row of the settings manifest. */
 export function setting<T>(
   group: SettingGroup,
   variable: Setting<T>['variable'],
