@@ -7,6 +7,7 @@ import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { deliveryOf } from './delivery-joint.js';
+import { dicomwebOf } from './dicomweb-joint.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -38,7 +39,7 @@ export interface Node {
   reload(): void;
   /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
   stop(): Promise<void>;
-  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer); resolves when no socket is left. */
+  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer, HTTP cut); resolves when no socket is left. */
   abortAssociations(): Promise<void>;
 }
 
@@ -153,6 +154,7 @@ export async function startNode(
   const { identity } = credentials;
   const observe = associationObserver(archive.associations);
   const observeRefusals = refusalObserver(archive.refusals);
+  const sink = storeSink(archive, assembleSoon);
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -177,7 +179,7 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: storeSink(archive, assembleSoon),
+    store: sink,
     commitment: commitment.sink,
     onEvent(event) {
       observe(event);
@@ -194,9 +196,16 @@ export async function startNode(
     },
     ...certificateConditions(live),
   ];
+  const dicomweb = dicomwebOf({
+    settings,
+    archive,
+    sink,
+    transfers,
+    onTransferEnded: assembleSoon,
+  });
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness)],
-    routers: [],
+    routers: [dicomweb.router],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
@@ -212,14 +221,16 @@ export async function startNode(
     async stop() {
       live.close();
       await housekeeping.stop();
-      await listener.drain();
+      await Promise.all([listener.drain(), dicomweb.drain()]);
       await workers.stop();
       await delivery.stop();
       await commitment.stop();
       await http.close();
       await archive.close();
     },
-    abortAssociations: () => listener.close(),
+    async abortAssociations() {
+      await Promise.all([listener.close(), http.close()]);
+    },
   };
 }
 

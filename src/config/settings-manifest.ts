@@ -196,6 +196,21 @@ export const SETTINGS = {
     '',
     'Web viewers that may read DICOMweb from a browser (CORS), e.g. https://viewer.example.org.',
   ),
+  maxStoreSize: setting(
+    'HTTP',
+    'OCTRIAGE_STOW_MAX_SIZE',
+    integer(1, 1_000_000_000),
+    '16384',
+    'The largest STOW-RS request that is taken; a larger one is answered 413.',
+    'MiB',
+  ),
+  maxStoreRequests: setting(
+    'HTTP',
+    'OCTRIAGE_STOW_MAX_REQUESTS',
+    integer(1, 10_000),
+    '16',
+    'STOW-RS requests at once; one more is answered 503 and told to try again.',
+  ),
   quietTime: setting(
     'Assembly',
     'OCTRIAGE_QUIET_MS',
