@@ -11,8 +11,8 @@ export interface Part {
 const CRLF = Buffer.from('\r\n');
 const END_OF_HEADERS = Buffer.from('\r\n\r\n');
 const HEADERS_MAX_LENGTH = 16 * 1024;
-/** RFC 2046 5.1.1. */
-const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+/** RFC 2046 5.1.1, but for the length: it allows 70 characters, Orthanc sends 73. */
+const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,255}[0-9A-Za-z'()+_,\-./:=?]$/;
 
 /**
  * The parts of a multipart body (RFC 2046 5.1) as they arrive, without copying their content. A part whose boundary does

@@ -79,7 +79,7 @@ async function readHead(
 }
 
 async function refused(
-  content: AsyncGenerator<unknown>,
+  content: AsyncGenerator,
   named: Pick<StoredPart, 'sopClassUid' | 'sopInstanceUid'>,
   why: keyof typeof FAILURE_REASONS,
 ): Promise<() => Promise<StoredPart>> {

@@ -1,6 +1,7 @@
 import type { User } from '../../src/config/user.js';
 import { dicomwebOf, type DicomwebParts } from '../../src/dicomweb-joint.js';
 import { Passwords } from '../../src/http/passwords.js';
+import { setLogLevel } from '../../src/operations/log.js';
 import { startHttpServer } from '../../src/http/server.js';
 import { Sessions } from '../../src/http/sessions.js';
 import { storeSink } from '../../src/store-sink.js';
@@ -28,6 +29,7 @@ export async function startService(
     readonly archive?: Partial<ArchiveOptions>;
   } = {},
 ): Promise<TestService> {
+  setLogLevel('error');
   const archive = openTestArchive(dataDir, options.archive);
   await archive.recover();
   const transfers = new Transfers();
@@ -63,6 +65,7 @@ export async function startService(
       await dicomweb.drain();
       await http.close();
       await archive.close();
+      setLogLevel('info');
     },
   };
 }
