@@ -1,10 +1,12 @@
 import { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import type { Settings } from './config/settings-manifest.js';
+import { retrieveRouter } from './dicomweb/retrieve.js';
 import { stowService } from './dicomweb/stow.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Transfers } from './transfers.js';
+import { readFrames } from './volume/pixels/read-frames.js';
 
 const MIB = 1024 * 1024;
 
@@ -26,6 +28,7 @@ export interface Dicomweb {
 /** The DICOMweb services on the archive. */
 export function dicomwebOf({
   settings,
+  archive,
   sink,
   transfers,
   onTransferEnded,
@@ -40,7 +43,14 @@ export function dicomwebOf({
     },
     { requestSize: settings.maxStoreSize * MIB, requests: settings.maxStoreRequests },
   );
+  const retrieve = retrieveRouter({
+    find: (scope) => archive.storedObjects.find(scope),
+    async readFrames(path, header, numbers) {
+      const result = await readFrames(path, header, numbers);
+      return 'reason' in result ? { defect: result.reason.detail } : result;
+    },
+  });
   const router = Router();
-  router.use(SERVICE_PATH, stow.router);
+  router.use(SERVICE_PATH, stow.router, retrieve);
   return { router, drain: () => stow.drain() };
 }

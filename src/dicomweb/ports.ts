@@ -1,3 +1,5 @@
+import type { Part10Header } from '../dicom/part10.js';
+
 /** What this folder needs of the archive; `src/dicomweb-joint.ts` joins them. */
 
 /** One object on its way in, before its data set was read. */
@@ -44,4 +46,27 @@ export interface StorePort {
     readonly associationId: string;
     readonly callingAeTitle: string;
   }): void;
+}
+
+/** Which objects: of a study, of one series in it, or one. */
+export interface ObjectScope {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
+export interface StoredObject extends ObjectIdentity {
+  readonly transferSyntaxUid: string;
+  /** Of a Part 10 file. */
+  readonly path: string;
+}
+
+export interface RetrievePort {
+  find(scope: ObjectScope): Promise<readonly StoredObject[]>;
+  /** Frames (from 1) as little-endian native pixels, or in words why not. */
+  readFrames(
+    path: string,
+    header: Part10Header,
+    numbers: readonly number[],
+  ): Promise<{ readonly frames: readonly Uint8Array[] } | { readonly defect: string }>;
 }
