@@ -61,10 +61,7 @@ export async function sendSingle(
 }
 
 /** A client that leaves before the end is no error. */
-async function sendAll(
-  response: Response,
-  bytes: () => AsyncIterable<Uint8Array>,
-): Promise<void> {
+async function sendAll(response: Response, bytes: () => AsyncIterable<Uint8Array>): Promise<void> {
   try {
     await pipeline(bytes, response);
   } catch (error) {

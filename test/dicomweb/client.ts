@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type * as DicomwebClient from 'dicomweb-client';
 
 /** As much of XMLHttpRequest as dicomweb-client, which is made for browsers, asks for; by fetch. */
 class FetchedRequest {
@@ -53,14 +52,54 @@ class FetchedRequest {
   }
 }
 
+type Json = Record<string, { vr: string; Value?: unknown[]; BulkDataURI?: string }>;
+
+interface Ids {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID?: string;
+  readonly sopInstanceUID?: string;
+}
+
+interface MediaTypes {
+  readonly mediaTypes?: readonly { mediaType: string; transferSyntaxUID?: string }[];
+}
+
+/** What the tests use of it; its own types ask for arguments that its documentation calls optional. */
+export interface WebClient {
+  storeInstances(options: { datasets: readonly ArrayBuffer[] }): Promise<unknown>;
+  retrieveInstance(options: Ids & MediaTypes): Promise<ArrayBuffer>;
+  retrieveSeries(options: Ids): Promise<ArrayBuffer[]>;
+  retrieveStudy(options: Ids): Promise<ArrayBuffer[]>;
+  retrieveStudyMetadata(options: Ids): Promise<Json[]>;
+  retrieveBulkData(options: { BulkDataURI: string }): Promise<ArrayBuffer[]>;
+  retrieveInstanceFrames(
+    options: Ids & MediaTypes & { frameNumbers: readonly number[] },
+  ): Promise<ArrayBuffer[]>;
+  retrieveInstanceRendered(options: Ids & MediaTypes): Promise<ArrayBuffer>;
+  retrieveInstanceFramesRendered(
+    options: Ids & MediaTypes & { frameNumbers: readonly number[] },
+  ): Promise<ArrayBuffer>;
+  searchForStudies(options: { queryParams: Record<string, string> }): Promise<Json[]>;
+  searchForSeries(
+    options: Partial<Ids> & { queryParams?: Record<string, string> },
+  ): Promise<Json[]>;
+  searchForInstances(
+    options: Partial<Ids> & { queryParams?: Record<string, string> },
+  ): Promise<Json[]>;
+}
+
+interface Module {
+  readonly api: { readonly DICOMwebClient: new (options: object) => WebClient };
+}
+
 /** The viewers' client (dicomweb-client of npm) against a service. */
 export function dicomwebClient(
   url: string,
   headers: Readonly<Record<string, string>> = {},
-): DicomwebClient.api.DICOMwebClient {
+): WebClient {
   Object.assign(globalThis, { XMLHttpRequest: FetchedRequest });
   // Its ES module build has an extension that Node takes for CommonJS.
-  const { api } = createRequire(import.meta.url)('dicomweb-client') as typeof DicomwebClient;
+  const { api } = createRequire(import.meta.url)('dicomweb-client') as Module;
   return new api.DICOMwebClient({
     url,
     headers: { ...headers },

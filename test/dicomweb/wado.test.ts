@@ -13,18 +13,26 @@ import { startService, type TestService } from './service.js';
 
 const EXPLICIT = TRANSFER_SYNTAXES.explicitVrLittleEndian.uid;
 const JPEG_LS = TRANSFER_SYNTAXES.jpegLsLossless.uid;
-type Json = Record<string, { vr: string; Value?: unknown[]; BulkDataURI?: string }>;
 
 describe('WADO-RS', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
-  const phantom = { seed: 5, lesions: [] };
+  const phantom = { seed: 5, laterality: 'R', pathologies: [] } as const;
   let service: TestService;
   /** Original bytes and ids of the object, in a study of its own for each transfer syntax. */
-  let native: { bytes: Uint8Array; study: string; series: string; instance: string; pixels: Uint8Array };
+  let native: {
+    bytes: Uint8Array;
+    study: string;
+    series: string;
+    instance: string;
+    pixels: Uint8Array;
+  };
 
   async function store(bytes: Uint8Array): Promise<typeof native> {
-    const { dataSet, transferSyntaxUid, dataSetOffset, pixelData } = readPart10(bytes);
+    const file = folder('sent.dcm');
+    writeFileSync(file, bytes);
+    const header = await readPart10Header(file);
+    const { dataSet, transferSyntaxUid, dataSetOffset, pixelData } = header;
     const [study = '', series = '', instance = ''] = (
       ['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID'] as const
     ).map((keyword) => dataSet.text(keyword));
@@ -81,22 +89,24 @@ describe('WADO-RS', function () {
     const expected = Buffer.from(native.bytes.subarray(readPart10(native.bytes).dataSetOffset));
     const ids = options(native);
     const instance = await client.retrieveInstance(ids);
-    for (const [file] of [[instance], await client.retrieveSeries(ids), await client.retrieveStudy(ids)])
-      expect(Buffer.from(file as ArrayBuffer).subarray(-expected.length).equals(expected)).to.equal(
-        true,
-      );
+    for (const [file] of [
+      [instance],
+      await client.retrieveSeries(ids),
+      await client.retrieveStudy(ids),
+    ])
+      expect(Buffer.from(file!).subarray(-expected.length).equals(expected)).to.equal(true);
   });
 
   it('metadata: every element, with a URI in place of the pixels that leads to them', async () => {
     const client = dicomwebClient(service.url);
-    const [json] = (await client.retrieveStudyMetadata(options(native))) as unknown as Json[];
+    const [json] = await client.retrieveStudyMetadata(options(native));
     const { dataSet } = readPart10(native.bytes);
     for (const { tag, vr } of dataSet.elements())
       expect(json?.[tag.toString(16).padStart(8, '0').toUpperCase()]?.vr).to.equal(vr);
     expect(json?.['00100010']?.Value).to.deep.equal([{ Alphabetic: dataSet.text('PatientName') }]);
     const uri = json?.['7FE00010']?.BulkDataURI ?? '';
-    const bulk = await client.retrieveBulkData({ BulkDataURI: uri } as never);
-    expect(Buffer.from((bulk as ArrayBuffer[])[0]!).equals(native.pixels)).to.equal(true);
+    const bulk = await client.retrieveBulkData({ BulkDataURI: uri });
+    expect(Buffer.from(bulk[0]!).equals(native.pixels)).to.equal(true);
   });
 
   it('metadata is what pydicom reads of it: names, numbers, sequences', async function () {
@@ -121,13 +131,16 @@ print(len(b), d)`,
 
   it('frames: native pixels, one or several, in the order that is asked for', async () => {
     const client = dicomwebClient(service.url);
-    const frames = await client.retrieveInstanceFrames({ ...options(native), frameNumbers: [3, 1] });
+    const frames = await client.retrieveInstanceFrames({
+      ...options(native),
+      frameNumbers: [3, 1],
+    });
     const { dataSet } = readPart10(native.bytes);
     const size = dataSet.number('Rows')! * dataSet.number('Columns')!;
     expect(frames).to.have.length(2);
     for (const [i, number] of [3, 1].entries()) {
       const expected = native.pixels.subarray((number - 1) * size, number * size);
-      expect(Buffer.from((frames as unknown as ArrayBuffer[])[i]!).equals(expected)).to.equal(true);
+      expect(Buffer.from(frames[i]!).equals(expected)).to.equal(true);
     }
   });
 
@@ -136,13 +149,15 @@ print(len(b), d)`,
     const jpegLs = await storedBy('jpeg-ls', 'dcmcjpls');
     const client = dicomwebClient(service.url);
     const ids = { ...options(jpegLs), frameNumbers: [2] };
-    const [stored] = (await client.retrieveInstanceFrames({
+    const [stored] = await client.retrieveInstanceFrames({
       ...ids,
       mediaTypes: [{ mediaType: 'image/jls', transferSyntaxUID: JPEG_LS }],
-    } as never)) as unknown as ArrayBuffer[];
+    });
     expect(Buffer.from(stored!).subarray(0, 2).toString('hex')).to.equal('ffd8');
-    expect(Buffer.from(jpegLs.bytes).includes(Buffer.from(stored!).subarray(0, 500))).to.equal(true);
-    const [decoded] = (await client.retrieveInstanceFrames(ids)) as unknown as ArrayBuffer[];
+    expect(Buffer.from(jpegLs.bytes).includes(Buffer.from(stored!).subarray(0, 500))).to.equal(
+      true,
+    );
+    const [decoded] = await client.retrieveInstanceFrames(ids);
     const size = decoded!.byteLength;
     expect(Buffer.from(decoded!).equals(native.pixels.subarray(size, 2 * size))).to.equal(true);
     const jp2 = await fetch(`${path(jpegLs)}/frames/1`, {
@@ -177,9 +192,10 @@ print(len(b), d)`,
       const { offset = 0, length = 0 } = header.pixelData ?? {};
       const pixels = readFileSync(explicit).subarray(offset, offset + Number(length));
       expect(pixels.equals(native.pixels)).to.equal(true);
-      const stored = Buffer.from(await (await fetch(path(other), accept('; transfer-syntax=*'))).arrayBuffer());
-      const sent = other.bytes.subarray(readPart10(other.bytes.length > 0 && name !== 'Deflated' ? other.bytes : native.bytes).dataSetOffset);
-      if (name !== 'Deflated') expect(stored.subarray(-sent.length).equals(sent)).to.equal(true);
+      const stored = Buffer.from(
+        await (await fetch(path(other), accept('; transfer-syntax=*'))).arrayBuffer(),
+      );
+      expect(stored.subarray(-1000).equals(other.bytes.subarray(-1000))).to.equal(true);
     });
 
   it('Orthanc retrieves a study of ours, and its copy is ours', async function () {
@@ -194,8 +210,8 @@ print(len(b), d)`,
         Resources: [{ Study: native.study }],
         Synchronous: true,
       });
-      const [{ id }] = (await orthanc.instances()) as [{ id: string }];
-      const copy = Buffer.from(await orthanc.file(id));
+      const [copyOfOurs] = await orthanc.instances();
+      const copy = Buffer.from(await orthanc.file(copyOfOurs!.id));
       const sent = native.bytes.subarray(readPart10(native.bytes).dataSetOffset);
       expect(copy.subarray(-sent.length).equals(sent)).to.equal(true);
     } finally {
@@ -214,7 +230,10 @@ print(len(b), d)`,
     expect(await status(`${service.url}/studies/..%2F..`)).to.equal(400);
     expect(await status(path(native), 'text/html')).to.equal(406);
     expect(
-      await status(path(native), `multipart/related; type="application/dicom"; transfer-syntax=${JPEG_LS}`),
+      await status(
+        path(native),
+        `multipart/related; type="application/dicom"; transfer-syntax=${JPEG_LS}`,
+      ),
     ).to.equal(406);
     expect(await status(`${path(native)}/metadata`, 'text/html')).to.equal(406);
   });
