@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import type { Settings } from './config/settings-manifest.js';
+import { queryRouter } from './dicomweb/query.js';
 import { retrieveRouter } from './dicomweb/retrieve.js';
 import { stowService } from './dicomweb/stow.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
@@ -50,7 +51,8 @@ export function dicomwebOf({
       return 'reason' in result ? { defect: result.reason.detail } : result;
     },
   });
+  const query = queryRouter({ search: (search) => archive.studySearch.find(search) });
   const router = Router();
-  router.use(SERVICE_PATH, stow.router, retrieve);
+  router.use(SERVICE_PATH, stow.router, query, retrieve);
   return { router, drain: () => stow.drain() };
 }

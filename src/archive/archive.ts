@@ -13,6 +13,8 @@ import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
 import { StoredObjects } from './stored-objects.js';
+import { StudyIndex } from './study-index.js';
+import { StudySearch } from './study-search.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
@@ -39,6 +41,8 @@ export interface Archive {
   readonly readings: Readings;
   readonly studyView: StudyView;
   readonly storedObjects: StoredObjects;
+  readonly studyIndex: StudyIndex;
+  readonly studySearch: StudySearch;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly commitmentRequests: CommitmentRequests;
@@ -78,6 +82,7 @@ export function openArchive(options: ArchiveOptions): Archive {
   const commitmentRequests = new CommitmentRequests(ledger, instances, now);
   const commitmentInquiries = new CommitmentInquiries(ledger, now);
   const events = new Events(ledger, now);
+  const studyIndex = new StudyIndex(ledger, folder);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
   return {
     ledger,
@@ -89,6 +94,8 @@ export function openArchive(options: ArchiveOptions): Archive {
     readings,
     studyView: new StudyView(ledger, acquisitions, readings),
     storedObjects: new StoredObjects(ledger, folder),
+    studyIndex,
+    studySearch: new StudySearch(ledger, studyIndex),
     results,
     outbox,
     commitmentRequests,

@@ -120,13 +120,16 @@ describe('WADO-RS', function () {
 a=pydicom.Dataset.from_json(json.load(open(sys.argv[1]))[0], lambda *x: b'')
 b=pydicom.dcmread(sys.argv[2], stop_before_pixels=True)
 del a.PixelData
-d=[str(e.tag) for e in b if e.tag not in a or (e.VR!='SQ' and a[e.tag].value!=e.value)]
-n=lambda s: [[n(e.value) if e.VR=='SQ' else str(e.value) for e in i] for i in s]
-d+=[str(e.tag) for e in b if e.VR=='SQ' and n(e.value)!=n(a[e.tag].value)]
-print(len(b), d)`,
+def value(v):
+    if isinstance(v, (list, pydicom.multival.MultiValue)): return [value(x) for x in v]
+    try: return float(v)
+    except (TypeError, ValueError): return str(v)
+def flat(ds): return {str(e.tag): [flat(i) for i in e.value] if e.VR=='SQ' else [e.VR, value(e.value)] for e in ds}
+a,b=flat(a),flat(b)
+print(len(b), a.keys()==b.keys(), [t for t in b if a.get(t)!=b[t]])`,
       ...[text, file],
     ]);
-    expect(stdout.trim(), stderr).to.match(/^[1-9]\d+ \[("\(0008, 0005\)"|'\(0008, 0005\)')?\]$/);
+    expect(stdout.trim(), stderr).to.match(/^[1-9]\d+ True \[\]$/);
   });
 
   it('frames: native pixels, one or several, in the order that is asked for', async () => {
