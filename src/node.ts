@@ -131,6 +131,11 @@ export async function startNode(
       },
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
+        name: 'index for queries',
+        schedule: '*/10 * * * * *',
+        run: () => archive.studyIndex.catchUp(),
+      },
+      {
         name: 'certificate expiry',
         schedule: '0 0 6 * * *',
         run: () => {

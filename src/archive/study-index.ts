@@ -52,13 +52,31 @@ export class StudyIndex {
     }
   }
 
+  /** In the order in which they came. */
   private async unindexed(table: Unindexed['table']): Promise<readonly Unindexed[]> {
-    const rows = await this.ledger.reader
-      .selectFrom(table)
-      .select(['sop_instance_uid', 'series_instance_uid', 'study_instance_uid', 'path'])
-      .where('indexed', '=', 0)
-      .limit(BATCH)
-      .execute();
+    const columns = [
+      'sop_instance_uid',
+      'series_instance_uid',
+      'study_instance_uid',
+      'path',
+    ] as const;
+    const { reader } = this.ledger;
+    const rows =
+      table === 'instance'
+        ? await reader
+            .selectFrom('instance')
+            .select(columns)
+            .where('indexed', '=', 0)
+            .orderBy('received_at')
+            .limit(BATCH)
+            .execute()
+        : await reader
+            .selectFrom('result')
+            .select(columns)
+            .where('indexed', '=', 0)
+            .orderBy('created_at')
+            .limit(BATCH)
+            .execute();
     return rows.map((row) => ({ ...row, table }));
   }
 

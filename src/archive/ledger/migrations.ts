@@ -292,8 +292,8 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       -- 0: its file has not been looked at yet.
       ALTER TABLE instance ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE result ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
-      CREATE INDEX instance_by_indexed ON instance (indexed);
-      CREATE INDEX result_by_indexed ON result (indexed);
+      CREATE INDEX instance_by_indexed ON instance (indexed, received_at);
+      CREATE INDEX result_by_indexed ON result (indexed, created_at);
       CREATE INDEX result_by_study ON result (study_instance_uid, series_instance_uid);
     `,
   },
