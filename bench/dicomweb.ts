@@ -9,6 +9,7 @@ import { objectOf, type Medium } from './network/cell.js';
 import type { ObjectId } from './network/objects.js';
 import { readDataSet } from '../src/dicom/read-data-set.js';
 import { benchOptions } from './network/options.js';
+import { cpuSeconds } from './network/process-statistics.js';
 import { conditions, say, table, writeSection } from './network/report.js';
 import { rotated, shown, spread } from './network/statistics.js';
 import { stow, wado } from './network/web-load.js';
@@ -38,6 +39,7 @@ async function compare(
     STOW: { node: [], orthancSync: [], orthanc: [] },
     WADO: { node: [], orthancSync: [], orthanc: [] },
   } as Record<'STOW' | 'WADO', Record<WebServerId, number[]>>;
+  const cpu = structuredClone(seconds);
   // Each round begins with empty servers: they have no way to forget that all of them know.
   for (let round = -1; round < options.runs; round += 1)
     for (const server of rotated(IDS, Math.max(0, round))) {
@@ -45,11 +47,16 @@ async function compare(
       const running = await WebServer.start(server, folder);
       try {
         await stow(running.port, object, { count: 2, connections: 1 }); // warm
+        const used = [cpuSeconds(running.pid)];
         const stored = await stow(running.port, object, load);
+        used.push(cpuSeconds(running.pid));
         const took = await wado(running.port, series, stored.uids, connections, object.byteLength);
+        used.push(cpuSeconds(running.pid));
         if (round < 0) continue;
         seconds.STOW[server].push(stored.seconds);
         seconds.WADO[server].push(took);
+        cpu.STOW[server].push(used[1]! - used[0]!);
+        cpu.WADO[server].push(used[2]! - used[1]!);
       } finally {
         await running.stop();
         rmSync(folder, { recursive: true, force: true });
@@ -60,8 +67,9 @@ async function compare(
     const of = seconds[service];
     for (const server of IDS) {
       const rate = shown(spread(of[server].map((took) => bytes / took / 1e6)), 0);
-      figures.push([service, name, WEB_SERVERS[server].label, rate]);
-      say(`${service} ${name}: ${WEB_SERVERS[server].label} ${rate} MB/s`);
+      const perGigabyte = shown(spread(cpu[service][server].map((used) => (used / bytes) * 1e9)));
+      figures.push([service, name, WEB_SERVERS[server].label, rate, perGigabyte]);
+      say(`${service} ${name}: ${WEB_SERVERS[server].label} ${rate} MB/s, CPU ${perGigabyte} s/GB`);
     }
     for (const peer of ['orthancSync', 'orthanc'] as const) {
       const ratio = spread(of[peer].map((took, i) => took / of.node[i]!));
@@ -94,6 +102,6 @@ writeSection(
     conditions(options.runs, loadBefore),
     'One object a request, connections kept, one client for all; STOW-RS of new objects, then WADO-RS of them as they are stored.\nEach round begins with empty servers. This node answers when file and ledger are synced.',
     table(['service', 'objects × connections', 'peer', 'this node / it', 'at least', 'met'], bars),
-    table(['service', 'objects × connections', 'server', 'MB/s'], figures),
+    table(['service', 'objects × connections', 'server', 'MB/s', 'CPU s/GB'], figures),
   ].join('\n\n'),
 );

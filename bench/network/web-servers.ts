@@ -63,6 +63,10 @@ export class WebServer {
     throw new Error(`${WEB_SERVERS[id].label} does not answer`);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGTERM');
