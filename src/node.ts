@@ -15,17 +15,16 @@ import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
 import { LiveSettings } from './live-settings.js';
 import { modelsFolder } from './models-folder.js';
-import { announce, logWorkerEvent } from './node-log.js';
+import { announce } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
-import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
-import { WorkerPool } from './worker-pool.js';
+import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
 import { workitemQueue } from './workitem-queue.js';
 
 const MIB = 1024 * 1024;
@@ -79,27 +78,15 @@ export async function startNode(
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
   });
-  const workers = new WorkerPool({
-    count: settings.workers,
-    silenceLimit: settings.leaseDuration,
-    settings: {
-      modelsFolder: modelSet.folder,
-      executionProviders: settings.executionProviders,
-      threads: settings.inferenceThreads,
-      profiles,
-      aeTitle: settings.aeTitle,
-      deviceUid: installationUid(settings.dataDir),
+  const queue = workitemQueue(
+    archive,
+    settings,
+    () => live.current.destinations,
+    () => {
+      delivery.notify();
     },
-    queue: workitemQueue(
-      archive,
-      settings,
-      () => live.current.destinations,
-      () => {
-        delivery.notify();
-      },
-    ),
-    onEvent: logWorkerEvent,
-  });
+  );
+  const workers = workersOf(settings, modelSet.folder, profiles, queue);
   const transfers = new Transfers();
   const assembler = new Assembler(
     assemblyPorts(archive, {
@@ -129,6 +116,7 @@ export async function startNode(
           await archive.workitems.releaseExpiredLeases();
         },
       },
+      goldenScanTask(workers),
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -194,11 +182,7 @@ export async function startNode(
   });
   const readiness = (): readonly Readiness[] => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
-    {
-      name: 'workers',
-      ready: workers.ready === workers.size,
-      reason: `${workers.ready} of ${workers.size} workers have loaded their networks`,
-    },
+    workerReadiness(workers),
     ...certificateConditions(live),
   ];
   const dicomweb = dicomwebOf({
