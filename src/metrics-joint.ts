@@ -3,11 +3,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Archive } from './archive/archive.js';
 import { freeBytesOfDisk } from './archive/data-folder.js';
 import type { AssociationEvent } from './dimse/association-event.js';
-import type { StoreSink } from './dimse/listener.js';
 import { formatStatus } from './dimse/status.js';
 import { requirePermission } from './http/identity.js';
 import { daysLeft } from './operations/certificate-expiry.js';
 import { Metrics, type GaugeSample } from './operations/metrics.js';
+import type { ArchiveSink } from './store-sink.js';
 import type { WorkitemQueue } from './worker-pool.js';
 
 const NANOSECONDS = 1e9;
@@ -48,7 +48,7 @@ export class NodeMetrics {
   }
 
   /** The same sink, with what it answers counted. */
-  counted(sink: StoreSink): StoreSink {
+  counted(sink: ArchiveSink): ArchiveSink {
     return {
       begin: async (request) => {
         const reception = await sink.begin(request);

@@ -7,6 +7,7 @@ import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { deliveryOf } from './delivery-joint.js';
+import { dicomwebOf } from './dicomweb-joint.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -40,7 +41,7 @@ export interface Node {
   reload(): void;
   /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
   stop(): Promise<void>;
-  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer); resolves when no socket is left. */
+  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer, HTTP cut); resolves when no socket is left. */
   abortAssociations(): Promise<void>;
 }
 
@@ -122,6 +123,11 @@ export async function startNode(
       goldenScanTask(workers),
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
+        name: 'index for queries',
+        schedule: '*/10 * * * * *',
+        run: () => archive.studyIndex.catchUp(),
+      },
+      {
         name: 'certificate expiry',
         schedule: '0 0 6 * * *',
         run: () => {
@@ -146,6 +152,7 @@ export async function startNode(
   const { identity } = credentials;
   const observe = associationObserver(archive.associations);
   const observeRefusals = refusalObserver(archive.refusals);
+  const sink = metrics.counted(storeSink(archive, assembleSoon));
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -170,7 +177,7 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: metrics.counted(storeSink(archive, assembleSoon)),
+    store: sink,
     commitment: commitment.sink,
     onEvent(event) {
       observe(event);
@@ -185,9 +192,16 @@ export async function startNode(
     ...certificateConditions(live),
   ];
   const validTo = () => live.current.credentials.identity?.validTo;
+  const dicomweb = dicomwebOf({
+    settings,
+    archive,
+    sink,
+    transfers,
+    onTransferEnded: assembleSoon,
+  });
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness, degradations(settings, archive, validTo))],
-    routers: [metrics.routes({ archive, workers, listener, validTo })],
+    routers: [metrics.routes({ archive, workers, listener, validTo }), dicomweb.router],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
@@ -203,7 +217,7 @@ export async function startNode(
     async stop() {
       live.close();
       await housekeeping.stop();
-      await listener.drain();
+      await Promise.all([listener.drain(), dicomweb.drain()]);
       await workers.stop();
       await delivery.stop();
       await commitment.stop();
@@ -211,7 +225,9 @@ export async function startNode(
       metrics.stop();
       await archive.close();
     },
-    abortAssociations: () => listener.close(),
+    async abortAssociations() {
+      await Promise.all([listener.close(), http.close()]);
+    },
   };
 }
 

@@ -14,6 +14,9 @@ import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Retention } from './retention.js';
 import { Results } from './results.js';
+import { StoredObjects } from './stored-objects.js';
+import { StudyIndex } from './study-index.js';
+import { StudySearch } from './study-search.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
@@ -39,6 +42,9 @@ export interface Archive {
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
   readonly studyView: StudyView;
+  readonly storedObjects: StoredObjects;
+  readonly studyIndex: StudyIndex;
+  readonly studySearch: StudySearch;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly backlog: Backlog;
@@ -80,6 +86,7 @@ export function openArchive(options: ArchiveOptions): Archive {
   const commitmentRequests = new CommitmentRequests(ledger, instances, now);
   const commitmentInquiries = new CommitmentInquiries(ledger, now);
   const events = new Events(ledger, now);
+  const studyIndex = new StudyIndex(ledger, folder);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
   return {
     ledger,
@@ -90,6 +97,9 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitemView: new WorkitemView(ledger),
     readings,
     studyView: new StudyView(ledger, acquisitions, readings),
+    storedObjects: new StoredObjects(ledger, folder),
+    studyIndex,
+    studySearch: new StudySearch(ledger, studyIndex),
     results,
     outbox,
     backlog: new Backlog(ledger),

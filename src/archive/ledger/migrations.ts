@@ -277,4 +277,41 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX workitem_by_due ON workitem (state, held, priority DESC, device, scheduled_at);
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- What queries ask for (QIDO-RS), as DICOM JSON; made from the files, so that it can be made again.
+      CREATE TABLE indexed_study (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of results, so that paging holds
+        study_instance_uid TEXT NOT NULL UNIQUE,
+        attributes TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX indexed_study_by_patient ON indexed_study (json_extract(attributes, '$."00100020".Value[0]'));
+      CREATE INDEX indexed_study_by_date ON indexed_study (json_extract(attributes, '$."00080020".Value[0]'));
+      CREATE INDEX indexed_study_by_accession ON indexed_study (json_extract(attributes, '$."00080050".Value[0]'));
+      CREATE TABLE indexed_series (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        study_instance_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        UNIQUE (study_instance_uid, series_instance_uid)
+      ) STRICT;
+      CREATE INDEX indexed_series_by_uid ON indexed_series (series_instance_uid);
+      CREATE TABLE indexed_instance (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        study_instance_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        sop_instance_uid TEXT NOT NULL UNIQUE,
+        attributes TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX indexed_instance_by_series
+        ON indexed_instance (study_instance_uid, series_instance_uid);
+      -- 0: its file has not been looked at yet.
+      ALTER TABLE instance ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE result ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX instance_by_indexed ON instance (indexed, received_at);
+      CREATE INDEX result_by_indexed ON result (indexed, created_at);
+      CREATE INDEX result_by_study ON result (study_instance_uid, series_instance_uid);
+    `,
+  },
 ];

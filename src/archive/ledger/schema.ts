@@ -26,6 +26,9 @@ export interface LedgerSchema {
   commitment_scu: CommitmentScuTable;
   commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
+  indexed_study: IndexedStudyTable;
+  indexed_series: IndexedSeriesTable;
+  indexed_instance: IndexedInstanceTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -50,6 +53,8 @@ export interface InstanceTable {
   assembly_reason: string | null;
   /** The scan in parts that it belongs to. */
   part_of: string | null;
+  /** 1: queries find it. */
+  indexed: Generated<number>;
 }
 
 export interface AcquisitionTable {
@@ -151,6 +156,7 @@ export interface ResultTable {
   data_set_offset: number;
   workitem_uid: string;
   created_at: number;
+  indexed: Generated<number>;
 }
 
 export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'failed' | 'cancelled';
@@ -262,4 +268,19 @@ export interface EventTable {
   reason: string | null;
   /** JSON: digests, file names, statuses; never a value of a data set. */
   detail: string | null;
+}
+
+/** What queries find: attributes of each level as DICOM JSON (PS3.18 F). */
+export interface IndexedStudyTable {
+  id: Generated<number>;
+  study_instance_uid: string;
+  attributes: string;
+}
+
+export interface IndexedSeriesTable extends IndexedStudyTable {
+  series_instance_uid: string;
+}
+
+export interface IndexedInstanceTable extends IndexedSeriesTable {
+  sop_instance_uid: string;
 }
