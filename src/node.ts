@@ -2,6 +2,7 @@ import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
 import { commitmentOf } from './commitment-joint.js';
+import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
@@ -196,7 +197,7 @@ export async function startNode(
   ];
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness)],
-    routers: [],
+    routers: consoleRouters({ archive, profiles }),
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);

@@ -12,6 +12,7 @@ import { recover, type RecoveryReport } from './recovery.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
+import { ScanView } from './scan-view.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
@@ -37,6 +38,7 @@ export interface Archive {
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
   readonly studyView: StudyView;
+  readonly scanView: ScanView;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly commitmentRequests: CommitmentRequests;
@@ -86,6 +88,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitemView: new WorkitemView(ledger),
     readings,
     studyView: new StudyView(ledger, acquisitions, readings),
+    scanView: new ScanView(ledger, folder),
     results,
     outbox,
     commitmentRequests,

@@ -143,7 +143,7 @@ interface EventRow {
   detail: string | null;
 }
 
-function toEvent(row: EventRow): RecordedEvent {
+export function toEvent(row: EventRow): RecordedEvent {
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),
