@@ -36,7 +36,7 @@ export async function readReport(path: string): Promise<ReportSummary> {
     pathologies: probabilities(CONCEPTS.pathologyProbability.value),
     reasons: items.flatMap(({ item }) => (isReason(item) ? [reasonOf(item)] : [])),
     criteria: texts(CONCEPTS.qualityCriterion.value).map((text) => ({
-      text: text.replace(/: (passed|failed)$/, ''),
+      text: shortNumbers(text.replace(/: (passed|failed)$/, '')),
       passed: text.endsWith('passed'),
     })),
     advice: texts(CONCEPTS.qualityAdvice.value)[0] ?? '',
@@ -49,6 +49,13 @@ export async function readReport(path: string): Promise<ReportSummary> {
     models: [...texts(CONCEPTS.modelSet.value), ...texts(CONCEPTS.model.value)],
     tree: treeOf(dataSet, 0),
   };
+}
+
+/** The report holds every digit of a measure; a reader wants three. A share has the unit 1, which is left out. */
+function shortNumbers(text: string): string {
+  return text
+    .replace(/\d+\.\d+/g, (number) => String(Number(Number(number).toPrecision(3))))
+    .replace(/(?<=\d) 1(?= \(|\)|$)/g, '');
 }
 
 function isReason(item: DataSet): boolean {

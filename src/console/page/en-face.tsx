@@ -146,7 +146,7 @@ function clamp(value: number, count: number): number {
 }
 
 /** Uint16 little endian in base64. */
-function decode(text: string): Uint16Array {
+export function decode(text: string): Uint16Array {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));

@@ -99,6 +99,10 @@ function Bars({ list }: { readonly list: readonly Probability[] }) {
       {list.map(({ name, probability, spread = 0 }) => (
         <li key={name}>
           <span class="name">{name}</span>
+          <span class="number">
+            {percent(probability)}
+            {spread > 0 && <small> ± {percent(spread)}</small>}
+          </span>
           <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
             <rect class="track" width="100" height="10" />
             <rect class="bar" width={100 * probability} height="10" />
@@ -109,10 +113,6 @@ function Bars({ list }: { readonly list: readonly Probability[] }) {
               />
             )}
           </svg>
-          <span class="number">
-            {percent(probability)}
-            {spread > 0 && <small> ± {percent(spread)}</small>}
-          </span>
         </li>
       ))}
     </ul>

@@ -225,7 +225,7 @@ function ScanRow({ scan, patients }: { readonly scan: ScanSummary; readonly pati
         {small !== '' && <small>{small}</small>}
         <small class="narrow">{device}</small>
       </th>
-      <td>{eyeWords(laterality)}</td>
+      <td class="eye-cell">{eyeWords(laterality)}</td>
       <td class="wide">
         {device}
         <small>from {callingAeTitle}</small>
@@ -243,7 +243,10 @@ function ScanRow({ scan, patients }: { readonly scan: ScanSummary; readonly pati
         <StageMark stage={scan.stage} detail={scan.stageDetail} />
       </td>
       <td class="number">
-        <time dateTime={scan.receivedAt}>{age(scan.receivedAt)}</time>
+        <time dateTime={scan.receivedAt}>
+          {age(scan.receivedAt)}
+          <span class="narrow"> ago</span>
+        </time>
       </td>
     </tr>
   );

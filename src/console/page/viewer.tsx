@@ -5,7 +5,7 @@ import type { EnFaceMaps, VolumeInfo } from '../model.js';
 import { useAnswer } from './api.js';
 import { BScan } from './b-scan.js';
 import { COLOUR_OF, css } from './colours.js';
-import { EnFace } from './en-face.js';
+import { decode, EnFace } from './en-face.js';
 import { Frames, type Frame } from './frames.js';
 
 /** The images of a scan: the stack of B-scans, and the fundus from above, joined by one cursor. */
@@ -48,13 +48,18 @@ function Images(props: {
       current = false;
     };
   }, [frames, number]);
+  // Where nobody has looked yet: the B-scan with most fluid and lesion.
+  const richest = useMemo(() => maps && richestOf(maps), [maps]);
+  useEffect(() => {
+    if (richest) setNumber(richest.frame);
+  }, [richest]);
   const step = useCallback(
     (by: number) => {
       setNumber((before) => Math.min(info.frames - 1, Math.max(0, before + by)));
     },
     [info],
   );
-  const shown = maps?.maps.find(({ name }) => name === mapName) ?? maps?.maps[0];
+  const shown = maps?.maps.find(({ name }) => name === mapName) ?? richest?.map;
   const noMap = mapName === '';
   const millimetres = (number - (info.frames - 1) / 2) * info.spacing.frame;
   return (
@@ -182,6 +187,25 @@ function Images(props: {
       </div>
     </div>
   );
+}
+
+/** The map to begin with (thickness, or the fluid or lesion there is most of), and the B-scan that has most of them. */
+function richestOf({ maps, frames, columns }: EnFaceMaps) {
+  const perFrame = new Float64Array(frames);
+  let most = { map: maps[0], sum: -1 };
+  for (const map of maps) {
+    let sum = 0;
+    if (map.name !== 'retina') {
+      decode(map.values).forEach((um, cell) => {
+        sum += um;
+        perFrame[Math.floor(cell / columns)]! += um;
+      });
+    }
+    if (sum > most.sum) most = { map, sum };
+  }
+  const best = perFrame.reduce((at, um, frame) => (um > perFrame[at]! ? frame : at), 0);
+  const frame = perFrame[best]! > 0 ? best : Math.floor(frames / 2);
+  return { frame, map: maps.find(({ name }) => name === 'retina') ?? most.map };
 }
 
 function Legend(props: {
