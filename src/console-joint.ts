@@ -1,22 +1,41 @@
 import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import { EVENTS } from './archive/events.js';
+import type { AeAddress } from './config/destination.js';
+import type { Settings } from './config/settings-manifest.js';
+import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
+import { commissioningRouter, type CommissioningPorts } from './console/commissioning.js';
 import { imagesRouter } from './console/images.js';
+import type { EchoAnswer } from './console/model.js';
+import { networkRouter } from './console/network.js';
 import { pageRouter } from './console/page-files.js';
+import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
+import { tablesRouter } from './console/tables.js';
 import { storedFiles } from './console-files.js';
+import { tablesPort } from './console-tables.js';
+import { echo } from './dimse/sender.js';
+import { formatStatus } from './dimse/status.js';
+import type { LiveSettings } from './live-settings.js';
 import type { DeviceProfile } from './values/device-profile.js';
 
 export interface ConsoleParts {
+  readonly settings: Settings;
+  readonly live: LiveSettings;
   readonly archive: Archive;
   readonly profiles: readonly DeviceProfile[];
+  readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
+  /** Something is due in the outbox that was not. */
+  readonly onRetry: () => void;
 }
 
 /** The console's routes: its page and what the page asks for. */
-export function consoleRouters({ archive, profiles }: ConsoleParts): readonly Router[] {
-  const { scanView } = archive;
+export function consoleRouters(parts: ConsoleParts): readonly Router[] {
+  const { settings, live, archive, profiles, listener } = parts;
+  const { scanView, networkView, refusals, outbox } = archive;
   const files = storedFiles(archive, profiles);
+  const tables = tablesPort(settings, live, archive);
   return [
     pageRouter(),
     changesRouter(scanView),
@@ -26,5 +45,94 @@ export function consoleRouters({ archive, profiles }: ConsoleParts): readonly Ro
       eventMeaning: (what) => (what in EVENTS ? EVENTS[what as keyof typeof EVENTS] : what),
     }),
     imagesRouter(files),
+    tablesRouter(tables),
+    networkRouter({
+      node: {
+        aeTitle: settings.aeTitle,
+        calledAeTitles: settings.calledAeTitles,
+        dimsePort: listener.port,
+        ...(listener.tlsPort !== undefined && { tlsPort: listener.tlsPort }),
+      },
+      current: () => live.current,
+      inFile: () => tables.read().tables,
+      callers: () => networkView.callers(),
+      destinations: () => networkView.destinations(),
+      deadLetters: () => networkView.deadLetters(),
+      refusals: () => refusals.list(),
+      echo: (address) => askEcho(address, settings, live),
+      async retry(id) {
+        const again = await outbox.retry(id);
+        if (again) parts.onRetry();
+        return again;
+      },
+    }),
+    commissioningRouter(commissioningPorts(archive, live, files)),
   ];
+}
+
+async function askEcho(
+  { host, port, aeTitle, tls, serverName }: AeAddress,
+  settings: Settings,
+  live: LiveSettings,
+): Promise<EchoAnswer> {
+  const started = performance.now();
+  const { credentials } = live.current;
+  const outcome = await echo(
+    {
+      host,
+      port,
+      calledAeTitle: aeTitle,
+      callingAeTitle: settings.aeTitle,
+      ...(tls && { tls: { credentials, serverName } }),
+    },
+    { timers: timersOf(settings) },
+  );
+  const milliseconds = Math.round(performance.now() - started);
+  if (outcome.kind === 'failed') {
+    return { answered: false, words: `${outcome.reason} [${outcome.code}]`, milliseconds };
+  }
+  const answered = outcome.category === 'success';
+  return { answered, words: `status ${formatStatus(outcome.status)}`, milliseconds };
+}
+
+function commissioningPorts(
+  { scanView, networkView, refusals, commissioning }: Archive,
+  live: LiveSettings,
+  files: StoredFiles,
+): CommissioningPorts {
+  return {
+    async scanners() {
+      const titles = [
+        ...live.current.callers.map(({ aeTitle }) => aeTitle),
+        ...(await networkView.callers()).map(({ callingAeTitle }) => callingAeTitle),
+        ...(await refusals.list())
+          .filter(({ lack }) => lack === 'callingAeTitleNotRecognised')
+          .map(({ callingAeTitle }) => callingAeTitle),
+      ];
+      // A destination that reports storage commitment calls too, and is no scanner.
+      const receivers = live.current.destinations.map(({ aeTitle }) => aeTitle);
+      return [...new Set(titles)]
+        .filter((title) => title !== '*' && title !== '' && !receivers.includes(title))
+        .sort();
+    },
+    async evidence(callingAeTitle) {
+      const [scan] = await scanView.list({ callingAeTitle }, 1);
+      const report = scan?.results.find(({ kind }) => kind === 'report');
+      return {
+        callingAeTitle,
+        callers: live.current.callers,
+        refusals: await refusals.list(),
+        statistics: (await networkView.callers()).find(
+          (one) => one.callingAeTitle === callingAeTitle,
+        ),
+        scan,
+        header: scan && (await files.header(scan.arrival.path)),
+        report: report && (await files.report(report.path)),
+        words: await commissioning.wordsOf(callingAeTitle),
+      };
+    },
+    say: (callingAeTitle, word) => commissioning.say(callingAeTitle, word),
+    keep: (callingAeTitle, who, content) => commissioning.keep(callingAeTitle, who, content),
+    reports: (callingAeTitle) => commissioning.reports(callingAeTitle),
+  };
 }

@@ -197,7 +197,16 @@ export async function startNode(
   ];
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness)],
-    routers: consoleRouters({ archive, profiles }),
+    routers: consoleRouters({
+      settings,
+      live,
+      archive,
+      profiles,
+      listener,
+      onRetry: () => {
+        delivery.notify();
+      },
+    }),
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);

@@ -2,10 +2,12 @@ import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
+import { Commissioning } from './commissioning.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
+import { NetworkView } from './network-view.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
@@ -14,6 +16,7 @@ import { Refusals } from './refusals.js';
 import { Results } from './results.js';
 import { ScanView } from './scan-view.js';
 import { StudyView } from './study-view.js';
+import { TablesHistory } from './tables-history.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -39,6 +42,9 @@ export interface Archive {
   readonly readings: Readings;
   readonly studyView: StudyView;
   readonly scanView: ScanView;
+  readonly networkView: NetworkView;
+  readonly tablesHistory: TablesHistory;
+  readonly commissioning: Commissioning;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly commitmentRequests: CommitmentRequests;
@@ -89,6 +95,9 @@ export function openArchive(options: ArchiveOptions): Archive {
     readings,
     studyView: new StudyView(ledger, acquisitions, readings),
     scanView: new ScanView(ledger, folder),
+    networkView: new NetworkView(ledger),
+    tablesHistory: new TablesHistory(ledger, now),
+    commissioning: new Commissioning(ledger, now),
     results,
     outbox,
     commitmentRequests,

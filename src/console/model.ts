@@ -146,3 +146,113 @@ export interface EnFaceMaps {
   /** Where the ETDRS grid is centred: frame and column, and on what. */
   readonly centre: { readonly frame: number; readonly column: number; readonly on: string };
 }
+
+/** From where an entry of a table comes: only those of the file can be changed here. */
+export type Origin = 'file' | 'environment';
+
+export interface CallerRow {
+  readonly aeTitle: string;
+  readonly from?: string;
+  readonly origin: Origin;
+  /** What came from it; absent where nothing ever did. */
+  readonly seen?: {
+    readonly associations: number;
+    readonly lastAt: string;
+    readonly lastAddress: string;
+    readonly objects: number;
+    readonly lastObjectAt?: string;
+  };
+}
+
+export interface AddressRow {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly origin: Origin;
+}
+
+export interface DestinationRow extends AddressRow {
+  readonly name: string;
+  readonly commitment?: string;
+  readonly pending: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly lastDeliveredAt?: string;
+  readonly waitsBecause?: string;
+}
+
+export interface RefusalRow {
+  readonly callingAeTitle: string;
+  readonly calledAeTitle: string;
+  readonly peerAddress: string;
+  readonly why: string;
+  readonly what: string;
+  readonly count: number;
+  readonly lastAt: string;
+  /** The entry that would let it in; absent where none would, or where it is in by now. */
+  readonly admit?: { readonly aeTitle: string; readonly from: string };
+}
+
+export interface DeadLetter {
+  readonly id: number;
+  readonly destination: string;
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly attempts: number;
+  readonly cause: string;
+}
+
+export interface NetworkState {
+  readonly aeTitle: string;
+  readonly calledAeTitles: readonly string[];
+  readonly dimsePort: number;
+  readonly tlsPort?: number;
+  readonly callers: readonly CallerRow[];
+  readonly destinations: readonly DestinationRow[];
+  readonly aeAddresses: readonly AddressRow[];
+  readonly refusals: readonly RefusalRow[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+export interface EchoAnswer {
+  readonly answered: boolean;
+  readonly words: string;
+  readonly milliseconds: number;
+}
+
+export interface TablesVersionRow {
+  readonly id: number;
+  readonly at: string;
+  readonly who: string;
+  readonly why: string;
+  /** What it holds, in words. */
+  readonly holds: string;
+  readonly current: boolean;
+}
+
+export interface CheckStep {
+  readonly step: string;
+  readonly name: string;
+  readonly state: 'done' | 'open' | 'failed';
+  readonly at?: string;
+  readonly lines: readonly string[];
+}
+
+/** The commissioning of one scanner. */
+export interface Checklist {
+  readonly callingAeTitle: string;
+  readonly device: string;
+  readonly steps: readonly CheckStep[];
+  /** The scan that the later steps are about. */
+  readonly scanId?: string;
+  readonly admit?: { readonly aeTitle: string; readonly from: string };
+  readonly complete: boolean;
+}
+
+export interface KeptReport extends Checklist {
+  readonly id: number;
+  readonly keptAt: string;
+  readonly keptBy: string;
+  readonly product: string;
+}

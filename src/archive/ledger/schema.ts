@@ -25,6 +25,9 @@ export interface LedgerSchema {
   commitment_scu: CommitmentScuTable;
   commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
+  tables_version: TablesVersionTable;
+  commissioning_word: CommissioningWordTable;
+  commissioning_report: CommissioningReportTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -251,4 +254,31 @@ export interface EventTable {
   reason: string | null;
   /** JSON: digests, file names, statuses; never a value of a data set. */
   detail: string | null;
+}
+
+/** What the tables file held after a change. */
+export interface TablesVersionTable {
+  id: Generated<number>;
+  at: number;
+  who: string;
+  why: string;
+  /** The file as it was. */
+  content: string;
+}
+
+export interface CommissioningWordTable {
+  calling_ae_title: string;
+  step: string;
+  at: number;
+  who: string;
+  note: string;
+}
+
+export interface CommissioningReportTable {
+  id: Generated<number>;
+  calling_ae_title: string;
+  at: number;
+  who: string;
+  /** JSON. */
+  content: string;
 }
