@@ -7,8 +7,9 @@ import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
 import { commissioningRouter, type CommissioningPorts } from './console/commissioning.js';
 import { imagesRouter } from './console/images.js';
-import type { EchoAnswer } from './console/model.js';
+import type { EchoAnswer, NodeState } from './console/model.js';
 import { networkRouter } from './console/network.js';
+import { nodeRouter } from './console/node-state.js';
 import { pageRouter } from './console/page-files.js';
 import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
@@ -17,8 +18,12 @@ import { storedFiles } from './console-files.js';
 import { tablesPort } from './console-tables.js';
 import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
+import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
+import { daysLeft } from './operations/certificate-expiry.js';
 import type { DeviceProfile } from './values/device-profile.js';
+import { PRODUCT } from './values/product.js';
+import type { WorkersSeen } from './worker-news.js';
 
 export interface ConsoleParts {
   readonly settings: Settings;
@@ -28,6 +33,11 @@ export interface ConsoleParts {
   readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
   /** Something is due in the outbox that was not. */
   readonly onRetry: () => void;
+  /** What was set, by variable. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly modelSet: ModelSet;
+  readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
+  readonly readiness: () => NodeState['conditions'];
 }
 
 /** The console's routes: its page and what the page asks for. */
@@ -67,6 +77,7 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
     }),
     commissioningRouter(commissioningPorts(archive, live, files)),
+    nodeRouter({ state: () => nodeState(parts), environment: parts.environment }),
   ];
 }
 
@@ -93,6 +104,49 @@ async function askEcho(
   }
   const answered = outcome.category === 'success';
   return { answered, words: `status ${formatStatus(outcome.status)}`, milliseconds };
+}
+
+const startedAt = new Date().toISOString();
+
+async function nodeState(parts: ConsoleParts): Promise<NodeState> {
+  const { archive, live, modelSet, profiles, workers } = parts;
+  const disk = await archive.diskView.state();
+  const perDay = disk.lastWeekBytes / 7;
+  const { identity } = live.current.credentials;
+  return {
+    product: `${PRODUCT.name} ${PRODUCT.version}`,
+    startedAt,
+    conditions: parts.readiness(),
+    workers: {
+      wanted: workers.wanted,
+      running: workers.seen.all,
+      ...(workers.seen.trouble !== undefined && { trouble: workers.seen.trouble }),
+    },
+    queue: await archive.workitemView.counts(),
+    models: {
+      name: modelSet.name,
+      version: modelSet.version,
+      digest: modelSet.digest,
+      notice: modelSet.manifest.notice,
+      intendedUse: modelSet.manifest.intendedUse,
+      files: [...modelSet.segmentation, ...modelSet.classification, modelSet.decision].map(
+        ({ file, sha256 }) => ({ file, sha256 }),
+      ),
+    },
+    disk: {
+      ...disk,
+      ...(perDay > 0 && {
+        daysLeft: Math.max(0, Math.floor((disk.freeBytes - disk.minimumFreeBytes) / perDay)),
+      }),
+    },
+    ...(identity && {
+      certificate: {
+        validTo: identity.validTo.toISOString(),
+        daysLeft: daysLeft(identity.validTo),
+      },
+    }),
+    devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
+  };
 }
 
 function commissioningPorts(

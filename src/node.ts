@@ -4,6 +4,7 @@ import { assemblyPorts } from './assembly-ports.js';
 import { commitmentOf } from './commitment-joint.js';
 import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
+import type { Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
@@ -25,6 +26,7 @@ import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
+import { WorkersSeen } from './worker-news.js';
 import { WorkerPool } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
 
@@ -48,11 +50,13 @@ export interface Node {
  * in order, then what reads and delivers, and the doors are opened last.
  *
  * @param reread reads the settings anew where some of them may change while the node runs
+ * @param environment what was set, by variable, for the console to show
  * @throws the coded errors of the parts where the node cannot work: archive in use, model set wrong, port taken.
  */
 export async function startNode(
   settings: Settings,
   reread: () => Settings = () => settings,
+  environment: Environment = {},
 ): Promise<Node> {
   const live = new LiveSettings(settings, reread, ({ credentials, destinations }) => {
     listener.renewCredentials(credentials);
@@ -79,6 +83,7 @@ export async function startNode(
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
   });
+  const workersSeen = new WorkersSeen();
   const workers = new WorkerPool({
     count: settings.workers,
     silenceLimit: settings.leaseDuration,
@@ -98,7 +103,10 @@ export async function startNode(
         delivery.notify();
       },
     ),
-    onEvent: logWorkerEvent,
+    onEvent(event) {
+      logWorkerEvent(event);
+      workersSeen.observe(event);
+    },
   });
   const transfers = new Transfers();
   const assembler = new Assembler(
@@ -203,6 +211,10 @@ export async function startNode(
       archive,
       profiles,
       listener,
+      environment,
+      modelSet,
+      workers: { wanted: workers.size, seen: workersSeen },
+      readiness,
       onRetry: () => {
         delivery.notify();
       },

@@ -4,6 +4,7 @@ import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
 import { Commissioning } from './commissioning.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
+import { DiskView } from './disk-view.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
@@ -43,6 +44,7 @@ export interface Archive {
   readonly studyView: StudyView;
   readonly scanView: ScanView;
   readonly networkView: NetworkView;
+  readonly diskView: DiskView;
   readonly tablesHistory: TablesHistory;
   readonly commissioning: Commissioning;
   readonly results: Results;
@@ -96,6 +98,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     studyView: new StudyView(ledger, acquisitions, readings),
     scanView: new ScanView(ledger, folder),
     networkView: new NetworkView(ledger),
+    diskView: new DiskView(ledger, folder, freeBytes, minimumFreeBytes, now),
     tablesHistory: new TablesHistory(ledger, now),
     commissioning: new Commissioning(ledger, now),
     results,

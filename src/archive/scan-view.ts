@@ -134,19 +134,36 @@ export class ScanView {
     return rows.map(toEvent);
   }
 
-  /** Differs from what it was where anything changed that a list of scans shows. */
+  /** Differs from what it was where anything changed that the console shows. */
   async stamp(): Promise<string> {
     const { reader } = this.ledger;
-    const event = await reader
-      .selectFrom('event')
-      .select(({ fn }) => fn.max('id').as('last'))
-      .executeTakeFirst();
-    const work = await reader
-      .selectFrom('workitem')
-      .select(({ fn }) => fn.sum<number | null>('progress').as('progress'))
-      .where('state', '=', 'IN PROGRESS')
-      .executeTakeFirst();
-    return `${String(event?.last ?? 0)}.${String(work?.progress ?? 0)}`;
+    const row = await reader
+      .selectNoFrom(({ selectFrom }) => [
+        selectFrom('event')
+          .select(({ fn }) => fn.max('id').as('at'))
+          .as('event'),
+        selectFrom('refusal')
+          .select(({ fn }) => fn.max('last_at').as('at'))
+          .as('refusal'),
+        selectFrom('association')
+          .select(({ fn }) => fn.max('closed_at').as('at'))
+          .as('call'),
+        selectFrom('tables_version')
+          .select(({ fn }) => fn.max('id').as('at'))
+          .as('tables'),
+        selectFrom('commissioning_word')
+          .select(({ fn }) => fn.max('at').as('at'))
+          .as('word'),
+        selectFrom('commissioning_report')
+          .select(({ fn }) => fn.max('id').as('at'))
+          .as('report'),
+        selectFrom('workitem')
+          .select(({ fn }) => fn.sum<number>('progress').as('at'))
+          .where('state', '=', 'IN PROGRESS')
+          .as('progress'),
+      ])
+      .executeTakeFirstOrThrow();
+    return Object.values(row).join('.');
   }
 
   private query() {

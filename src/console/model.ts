@@ -256,3 +256,59 @@ export interface KeptReport extends Checklist {
   readonly keptBy: string;
   readonly product: string;
 }
+
+export interface SettingRow {
+  readonly variable: string;
+  readonly group: string;
+  readonly help: string;
+  readonly form: string;
+  readonly unit?: string;
+  readonly default: string;
+  /** As it stands; of what is secret only that it is set. */
+  readonly value: string;
+  readonly origin: 'environment' | 'default';
+  /** Takes effect without a restart. */
+  readonly live: boolean;
+}
+
+export interface NodeState {
+  readonly product: string;
+  readonly startedAt: string;
+  readonly conditions: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly reason: string;
+  }[];
+  readonly workers: {
+    readonly wanted: number;
+    readonly running: readonly {
+      readonly processId: number;
+      readonly executionProvider: string;
+      readonly modelSet: string;
+      readonly passedOver: readonly string[];
+    }[];
+    readonly trouble?: string;
+  };
+  readonly queue: Readonly<Record<string, number>>;
+  readonly models: {
+    readonly name: string;
+    readonly version: string;
+    readonly digest: string;
+    readonly notice: string;
+    readonly intendedUse: string;
+    readonly files: readonly { readonly file: string; readonly sha256: string }[];
+  };
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly minimumFreeBytes: number;
+    readonly lastWeekBytes: number;
+    /** At the pace of the last week; absent where nothing came. */
+    readonly daysLeft?: number;
+  };
+  readonly certificate?: { readonly validTo: string; readonly daysLeft: number };
+  readonly devices: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly evidence: string;
+  }[];
+}

@@ -3,8 +3,12 @@ import { RESEARCH_USE_ONLY } from '../../values/product.js';
 import type { Permission } from '../../values/role.js';
 import { address, Link } from './address.js';
 import { begin, isLive, may, session, signOut } from './api.js';
+import { ChecklistPage } from './checklist.js';
+import { CommissioningPage, ReportPage } from './commissioning-page.js';
 import { Icon, type IconName } from './icons.js';
 import { Login } from './login.js';
+import { NetworkPage } from './network-page.js';
+import { NodePage } from './node-page.js';
 import { ScanPage } from './scan-page.js';
 import { ScansPage } from './scans-page.js';
 
@@ -17,10 +21,13 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { path: '/scans', name: 'Scans', icon: 'scans', permission: 'see-scans' },
+  { path: '/network', name: 'Network', icon: 'network', permission: 'operate' },
+  { path: '/commissioning', name: 'Commissioning', icon: 'commission', permission: 'operate' },
+  { path: '/node', name: 'Node', icon: 'node', permission: 'operate' },
 ];
 
 function Content() {
-  const [place = '', id] = address.value.split('/').slice(1);
+  const [place = '', id, further] = address.value.split('/').slice(1).map(decodeURIComponent);
   const known = PLACES.find(({ path }) => path === `/${place}`);
   if (known === undefined || !may(known.permission)) {
     return (
@@ -33,6 +40,13 @@ function Content() {
   switch (place) {
     case 'scans':
       return id === undefined ? <ScansPage /> : <ScanPage id={id} />;
+    case 'network':
+      return <NetworkPage />;
+    case 'commissioning':
+      if (id === undefined) return <CommissioningPage />;
+      return further === undefined ? <ChecklistPage scanner={id} /> : <ReportPage id={further} />;
+    case 'node':
+      return <NodePage />;
     default:
       return null;
   }
