@@ -84,9 +84,10 @@ export class ScanView {
       query = query.where('reading.decision', '=', decision);
     }
     if (callingAeTitle !== undefined) {
-      query = query.where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('acquisition_instance')
+      query = query.where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('acquisition_instance')
             .innerJoin(
               'instance',
               'instance.sop_instance_uid',
@@ -138,26 +139,33 @@ export class ScanView {
   async stamp(): Promise<string> {
     const { reader } = this.ledger;
     const row = await reader
-      .selectNoFrom(({ selectFrom }) => [
-        selectFrom('event')
+      .selectNoFrom((eb) => [
+        eb
+          .selectFrom('event')
           .select(({ fn }) => fn.max('id').as('at'))
           .as('event'),
-        selectFrom('refusal')
+        eb
+          .selectFrom('refusal')
           .select(({ fn }) => fn.max('last_at').as('at'))
           .as('refusal'),
-        selectFrom('association')
+        eb
+          .selectFrom('association')
           .select(({ fn }) => fn.max('closed_at').as('at'))
           .as('call'),
-        selectFrom('tables_version')
+        eb
+          .selectFrom('tables_version')
           .select(({ fn }) => fn.max('id').as('at'))
           .as('tables'),
-        selectFrom('commissioning_word')
+        eb
+          .selectFrom('commissioning_word')
           .select(({ fn }) => fn.max('at').as('at'))
           .as('word'),
-        selectFrom('commissioning_report')
+        eb
+          .selectFrom('commissioning_report')
           .select(({ fn }) => fn.max('id').as('at'))
           .as('report'),
-        selectFrom('workitem')
+        eb
+          .selectFrom('workitem')
           .select(({ fn }) => fn.sum<number>('progress').as('at'))
           .where('state', '=', 'IN PROGRESS')
           .as('progress'),
@@ -187,10 +195,11 @@ export class ScanView {
         'acquisition.complete_because',
         'acquisition.created_at',
       ])
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('acquisition as newer')
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('acquisition as newer')
               .select('newer.id')
               .whereRef('newer.id', '=', 'acquisition.id')
               .whereRef('newer.revision', '>', 'acquisition.revision'),

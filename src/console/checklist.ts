@@ -115,7 +115,8 @@ function scanned({ scan }: Evidence): CheckStep {
     ]);
   }
   const { instances, byteLength, lastAt } = scan.arrival;
-  const size = `${instances} objects, ${(byteLength / 1e6).toFixed(1)} MB`;
+  const objects = instances === 1 ? '1 object' : `${instances} objects`;
+  const size = `${objects}, ${(byteLength / 1e6).toFixed(1)} MB`;
   return step('scan', 'Test scan received', 'done', [size], lastAt);
 }
 

@@ -69,7 +69,7 @@ function sendFile(response: Response, path: string): Promise<void> {
 
 function filterOf(query: Readonly<Record<string, unknown>>): ScanFilter {
   const { decision, laterality, from, before } = query;
-  if (decision !== undefined && !DECISIONS.has(String(decision))) {
+  if (decision !== undefined && (typeof decision !== 'string' || !DECISIONS.has(decision))) {
     throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'There is no such decision.');
   }
   return {

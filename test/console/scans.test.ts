@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { NodeProcess } from '../../fixtures/node-process.js';
 import type { ScanDetail, ScanSummary } from '../../src/console/model.js';
 import {
+  eventually,
   expectAccessible,
   expectFits,
   openBrowser,
@@ -44,7 +45,7 @@ describe('console: scans and results', function () {
 
   const rows = () => page.locator('table.scans tbody tr');
   const rowsAre = (count: number) =>
-    `document.querySelectorAll('table.scans tbody tr').length === ${count}`;
+    eventually(`${count} rows`, async () => (await rows().count()) === count);
 
   it('an empty list says how scans come into it', async () => {
     await page.getByRole('heading', { name: 'No scans yet' }).waitFor();
@@ -88,17 +89,17 @@ describe('console: scans and results', function () {
       'operator',
       '/api/scans?decision=not-assessed',
     );
-    await page.waitForFunction(rowsAre(scans.length));
+    await rowsAre(scans.length);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByLabel('Eye').selectOption('L');
-    await page.waitForFunction(rowsAre(1));
+    await rowsAre(1);
     expect(await rows().first().innerText()).to.contain('Topcon');
     await page.getByLabel('Sender').fill('NOBODY');
     await page.getByLabel('Sender').press('Enter');
     await page.getByRole('heading', { name: 'No scans match' }).waitFor();
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByLabel('Search').fill('spectralis');
-    await page.waitForFunction(rowsAre(1));
+    await rowsAre(1);
     await page.getByRole('button', { name: 'Clear' }).click();
   });
 
@@ -127,11 +128,13 @@ describe('console: scans and results', function () {
 
   it('the stack shows every B-scan with its tissues, and one cursor joins it with the fundus', async () => {
     await page.locator('.b-scan').waitFor();
-    await page.waitForFunction(`(() => {
-      const canvas = document.querySelectorAll('.b-scan canvas')[1];
-      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      return pixels.data.some((value) => value > 0);
-    })()`);
+    await eventually('an overlay', () =>
+      page.evaluate<boolean>(`(() => {
+        const canvas = document.querySelectorAll('.b-scan canvas')[1];
+        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return pixels.data.some((value) => value > 0);
+      })()`),
+    );
     const slider = page.getByLabel('B-scan', { exact: true }).and(page.locator('input'));
     await slider.focus();
     await slider.press('Home');
@@ -142,7 +145,9 @@ describe('console: scans and results', function () {
     const box = (await fundus.boundingBox())!;
     await fundus.click({ position: { x: box.width / 4, y: 3 } });
     await page.getByText('B-scan 24 of 24').waitFor();
-    const left = await page.locator('.a-scan').evaluate((line) => parseFloat(line.style.left));
+    const left = await page.evaluate<number>(
+      `parseFloat(document.querySelector('.a-scan').style.left)`,
+    );
     expect(left).to.be.closeTo(25, 1.5);
     await slider.fill('12');
     await page.locator('.etdrs text').first().waitFor();

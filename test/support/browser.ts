@@ -76,10 +76,15 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 /** Nothing is cut off at the right: a page that must be scrolled sideways cannot be used on a phone. */
 export async function expectFits(page: Page): Promise<void> {
-  const beyond = await page.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  expect(beyond, 'pixels beyond the right edge').to.be.at.most(0);
+  const beyond = await page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('main *, header *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .filter((element) => !element.parentElement.closest('.table-frame'))
+      .map((element) => element.outerHTML.slice(0, 200));
+  })()`);
+  expect(beyond, 'beyond the right edge').to.deep.equal([]);
 }
 
 /** A picture for the documentation, where the run is to make them. */
@@ -87,4 +92,17 @@ export async function picture(page: Page, name: string, fullPage = true): Promis
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
+}
+
+/** Waits until it holds. Not Playwright's waitForFunction: that evaluates in the page, whose policy forbids it. */
+export async function eventually(
+  what: string,
+  holds: () => Promise<boolean>,
+  seconds = 30,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from './api.js';
-import { Trouble, useDoing } from './doing.js';
+import { textOf, Trouble, useDoing } from './doing.js';
 
 /** Lets a caller in that was refused: from the address that it called from, or a network around it. */
 export function Admit(props: {
@@ -29,7 +29,7 @@ export function Admit(props: {
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const asked = { aeTitle, from: String(form.get('from')), why: String(form.get('why')) };
+        const asked = { aeTitle, from: textOf(form, 'from'), why: textOf(form, 'why') };
         void run(() => ask('/api/tables/admit', 'POST', asked)).then((ok) => {
           if (ok) props.done();
         });

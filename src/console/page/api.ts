@@ -44,7 +44,11 @@ export async function ask<T>(path: string, method = 'GET', body?: unknown): Prom
   if (response.ok) return answer as T;
   if (response.status === 401) session.value = null;
   const said = typeof answer['detail'] === 'string' ? answer['detail'] : response.statusText;
-  throw new ApiError(response.status, String(answer['code'] ?? ''), said);
+  throw new ApiError(
+    response.status,
+    typeof answer['code'] === 'string' ? answer['code'] : '',
+    said,
+  );
 }
 
 export async function begin(): Promise<void> {

@@ -34,3 +34,9 @@ export function Trouble({ text }: { readonly text: string }) {
     </p>
   );
 }
+
+/** What stands in a field of a form, blanks at its ends removed. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -3,6 +3,12 @@ import { RESEARCH_USE_ONLY } from '../../values/product.js';
 import { signIn } from './api.js';
 import { Icon } from './icons.js';
 
+/** As it was typed: a password may begin with a blank. */
+function field(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
 export function Login() {
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
@@ -11,7 +17,7 @@ export function Login() {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     try {
-      await signIn(String(form.get('name')), String(form.get('password')));
+      await signIn(field(form, 'name'), field(form, 'password'));
     } catch (error) {
       setTrouble(error instanceof Error ? error.message : 'The node does not answer.');
       setBusy(false);

@@ -205,7 +205,7 @@ function Destinations({ state }: { readonly state: NetworkState }) {
             {state.destinations.map((one) => (
               <tr key={one.name}>
                 <th scope="row">{one.name}</th>
-                <td class="uid">{show(one)}</td>
+                <td class="uid address">{show(one)}</td>
                 <td>
                   <Health
                     failed={one.failed}

@@ -4,7 +4,7 @@ import type { CommitmentAssociation } from '../../config/destination.js';
 import type { Tables } from '../../config/tables-file.js';
 import type { Origin } from '../model.js';
 import { may } from './api.js';
-import { Trouble, useDoing } from './doing.js';
+import { textOf, Trouble, useDoing } from './doing.js';
 import { changeTables } from './tables.js';
 
 /** A type alone is taken from config/: the file itself is for Node.js. */
@@ -12,11 +12,6 @@ const COMMITMENT_ASSOCIATIONS: readonly CommitmentAssociation[] = [
   'same-association',
   'another-association',
 ];
-
-function text(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value.trim() : '';
-}
 
 /** A form behind a button: what it changes is asked for with the reason, and applied as a whole. */
 function Change(props: {
@@ -48,7 +43,7 @@ function Change(props: {
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        void run(() => changeTables((tables) => change(tables, form), text(form, 'why'))).then(
+        void run(() => changeTables((tables) => change(tables, form), textOf(form, 'why'))).then(
           (ok) => {
             if (!ok) return;
             setOpen(false);
@@ -84,15 +79,15 @@ export function AddCaller({ done }: { readonly done: () => void }) {
       button="Add a caller"
       done={done}
       change={(tables, form) => {
-        const from = text(form, 'from');
-        const aeTitle = text(form, 'aeTitle');
+        const from = textOf(form, 'from');
+        const aeTitle = textOf(form, 'aeTitle');
         const caller = { aeTitle, ...(from !== '' && { from }) };
-        const port = Number(text(form, 'port'));
+        const port = Number(textOf(form, 'port'));
         return {
           ...tables,
           callers: [...tables.callers, caller],
-          ...(text(form, 'host') !== '' && {
-            aeAddresses: [...tables.aeAddresses, { aeTitle, host: text(form, 'host'), port }],
+          ...(textOf(form, 'host') !== '' && {
+            aeAddresses: [...tables.aeAddresses, { aeTitle, host: textOf(form, 'host'), port }],
           }),
         };
       }}
@@ -123,13 +118,13 @@ export function AddDestination({ done }: { readonly done: () => void }) {
       button="Add a destination"
       done={done}
       change={(tables, form) => {
-        const asked = text(form, 'commitment');
+        const asked = textOf(form, 'commitment');
         const commitment = COMMITMENT_ASSOCIATIONS.find((one) => one === asked);
         const destination = {
-          name: text(form, 'name'),
-          aeTitle: text(form, 'aeTitle'),
-          host: text(form, 'host'),
-          port: Number(text(form, 'port')),
+          name: textOf(form, 'name'),
+          aeTitle: textOf(form, 'aeTitle'),
+          host: textOf(form, 'host'),
+          port: Number(textOf(form, 'port')),
           ...(form.has('tls') && { tls: true }),
           ...(commitment && { commitment }),
         };
@@ -196,7 +191,7 @@ export function Remove(props: {
       class="inline-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const why = text(new FormData(event.currentTarget), 'why');
+        const why = textOf(new FormData(event.currentTarget), 'why');
         void run(() => changeTables(change, why)).then(() => {
           setSure(false);
         });

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { TablesVersionRow } from '../model.js';
 import { ask, useAnswer } from './api.js';
-import { Trouble, useDoing } from './doing.js';
+import { textOf, Trouble, useDoing } from './doing.js';
 import { Moment } from './words.js';
 
 /** Who changed the tables, when and why; and the way back. */
@@ -78,7 +78,7 @@ function Restore(props: { readonly version: TablesVersionRow; readonly done: () 
       class="inline-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const why = String(new FormData(event.currentTarget).get('why'));
+        const why = textOf(new FormData(event.currentTarget), 'why');
         void run(() => ask(`/api/tables/versions/${id}/restore`, 'POST', { why })).then((ok) => {
           setSure(false);
           if (ok) props.done();
