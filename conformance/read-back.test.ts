@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import { buildResults } from '../src/results/build.js';
-import { tissueCodes } from '../src/results/tissue-codes.js';
+import { TISSUE_CODES } from '../src/results/tissue-codes.js';
 import { functionalGroups } from '../src/dicom/functional-groups.js';
 import { python } from '../test/support/pydicom.js';
 import { LESIONS, resultInput, SHAPE, type InputOptions } from '../test/support/result-input.js';
@@ -86,7 +86,7 @@ describe('result objects read back by pydicom', () => {
       expect(segmentation.laterality[0]).to.equal(options.laterality === 'L' ? 'Left' : 'Right');
       expect(segmentation.segments).to.have.length(LESIONS.length);
       for (const { tissue } of LESIONS) {
-        const segment = segmentation.segments.indexOf(tissueCodes(tissue).type.value) + 1;
+        const segment = segmentation.segments.indexOf(TISSUE_CODES[tissue].type.value) + 1;
         const shown = segmentation.frames.filter((frame) => frame.segment === segment);
         const expected = expectedVoxels(tissue);
         expect(shown, tissue).to.have.length(expected.size);

@@ -14,7 +14,7 @@ export function assemblyPorts(
   archive: Archive,
   node: Pick<AssemblyPorts, 'expectedFrames' | 'surroundings'>,
 ): AssemblyPorts {
-  const { acquisitions, instances, results } = archive;
+  const { acquisitions, commitmentRequests, instances, results } = archive;
   return {
     ...node,
     unassembled: () => instances.unassembled(),
@@ -22,6 +22,7 @@ export function assemblyPorts(
     isResult: async (uid) => (await results.find(uid)) !== undefined,
     record: (uid, outcome) => acquisitions.record(uid, outcome),
     openGroups: () => instances.openGroups(),
+    isCommitmentRequested: (uids) => commitmentRequests.areRequested(uids),
     recordGroup: (acquisition, reason) => acquisitions.recordGroup(acquisition, reason),
     explainWaiting: ({ group }, reason) => acquisitions.explainWaiting(group, reason),
     imagesOfStudy: async (study) => ({

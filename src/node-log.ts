@@ -16,7 +16,24 @@ export function logWorkerEvent(event: WorkerPoolEvent): void {
         processId: event.processId,
         executionProvider: event.executionProvider,
         modelSet: event.modelSet,
+        detail: estimate(event.bscansPerSecond),
       });
+      for (const detail of event.dropped) {
+        log('error', 'a network is missing: results are marked degraded', { detail });
+      }
+      break;
+    case 'golden-scan':
+      log(
+        event.deviation === undefined ? 'info' : 'error',
+        event.deviation === undefined
+          ? 'the golden scan was read as known'
+          : 'ALARM: the golden scan was not read as known; the worker is taken out of service',
+        {
+          processId: event.processId,
+          milliseconds: event.milliseconds,
+          ...(event.deviation !== undefined && { reason: event.deviation }),
+        },
+      );
       break;
     case 'ended':
       log('error', 'worker ended', { processId: event.processId, reason: event.reason });
@@ -28,6 +45,14 @@ export function logWorkerEvent(event: WorkerPoolEvent): void {
       log('error', 'the queue refused a worker', errorFields(event.error));
       break;
   }
+}
+
+/** What the operator may expect of this provider: measured on the golden scan, not promised. */
+function estimate(bscansPerSecond: number | undefined): string {
+  if (bscansPerSecond === undefined)
+    return 'the model set has no golden scan: nothing was measured';
+  const seconds = (frames: number) => (frames / bscansPerSecond).toFixed(1);
+  return `${bscansPerSecond.toFixed(1)} B-scans a second: about ${seconds(49)} s for 49, ${seconds(128)} s for 128`;
 }
 
 /** Where the node listens, and what in its settings lets nothing in or out. */

@@ -21,13 +21,12 @@ import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
-import { installationUid } from './operations/installation.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
+import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
 import { WorkersSeen } from './worker-news.js';
-import { WorkerPool } from './worker-pool.js';
 import { workitemQueue } from './workitem-queue.js';
 
 const MIB = 1024 * 1024;
@@ -83,30 +82,18 @@ export async function startNode(
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
   });
+  const queue = workitemQueue(
+    archive,
+    settings,
+    () => live.current.destinations,
+    () => {
+      delivery.notify();
+    },
+  );
   const workersSeen = new WorkersSeen();
-  const workers = new WorkerPool({
-    count: settings.workers,
-    silenceLimit: settings.leaseDuration,
-    settings: {
-      modelsFolder: modelSet.folder,
-      executionProviders: settings.executionProviders,
-      threads: settings.inferenceThreads,
-      profiles,
-      aeTitle: settings.aeTitle,
-      deviceUid: installationUid(settings.dataDir),
-    },
-    queue: workitemQueue(
-      archive,
-      settings,
-      () => live.current.destinations,
-      () => {
-        delivery.notify();
-      },
-    ),
-    onEvent(event) {
-      logWorkerEvent(event);
-      workersSeen.observe(event);
-    },
+  const workers = workersOf(settings, modelSet.folder, profiles, queue, (event) => {
+    logWorkerEvent(event);
+    workersSeen.observe(event);
   });
   const transfers = new Transfers();
   const assembler = new Assembler(
@@ -137,6 +124,7 @@ export async function startNode(
           await archive.workitems.releaseExpiredLeases();
         },
       },
+      goldenScanTask(workers),
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'certificate expiry',
@@ -196,11 +184,7 @@ export async function startNode(
   });
   const readiness = (): readonly Readiness[] => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
-    {
-      name: 'workers',
-      ready: workers.ready === workers.size,
-      reason: `${workers.ready} of ${workers.size} workers have loaded their networks`,
-    },
+    workerReadiness(workers),
     ...certificateConditions(live),
   ];
   const http = await startHttp(settings, credentials, {

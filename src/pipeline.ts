@@ -18,6 +18,7 @@ import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
 import type { OtherScan, ScanReading } from './values/scan-reading.js';
+import type { ReadingOrder } from './values/workitem.js';
 import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
@@ -57,6 +58,7 @@ export class SourceUnreadableError extends Error {
  * Whatever stops on the way ends as 'not assessed' with its reasons in a report, never as a class.
  *
  * @param readBefore the other scans of the study that have been read; the report names those of the same eye
+ * @param order what is to be made beside the report and the segmentation, and what the reports follow
  * @throws SourceUnreadableError, and the coded errors of the stages for what another attempt may mend.
  */
 export async function readAcquisition(
@@ -64,17 +66,18 @@ export async function readAcquisition(
   room: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
   readBefore: readonly ScanReading[] = [],
+  order?: ReadingOrder,
 ): Promise<Reading> {
   const loaded = await loadAcquisition(acquisition.instances, (header) =>
     matchProfile(header, room.profiles),
   );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-  const assessment = await assess(loaded, room, onProgress);
+  const assessment = await assess(loaded, room, onProgress, order);
   onProgress(PROGRESS.referral, 'referral');
   const scan = scanReading(acquisition, loaded, assessment);
   const others = otherScans(scan, readBefore);
-  const results = encode(acquisition, loaded, assessment, others, room);
+  const results = encode(acquisition, loaded, assessment, others, room, order);
   onProgress(PROGRESS.results, 'results');
   const { decision, volume, findings } = assessment;
   return {
@@ -98,6 +101,7 @@ async function assess(
   loaded: LoadedAcquisition,
   { networks, costMatrix }: ReadingRoom,
   onProgress: (percent: number, stage: Stage) => void,
+  order: ReadingOrder | undefined,
 ): Promise<Assessment> {
   if ('reasons' in loaded) return { decision: notAssessed(...loaded.reasons) };
   const { volume } = loaded;
@@ -109,10 +113,12 @@ async function assess(
     return { decision, volume, quality };
   }
   try {
-    const findings = await infer(volume, networks, (share) => {
+    const onShare = (share: number): void => {
       const span = PROGRESS.inference - PROGRESS.quality;
       onProgress(PROGRESS.quality + span * share, 'inference');
-    });
+    };
+    const dissent = order?.kinds.includes('disagreement-map') === true;
+    const findings = await infer(volume, networks, onShare, { dissent });
     const decision = decide({ quality, findings, costMatrix, thresholds });
     const steps = [...volume.steps, ...findings.steps];
     return { decision, volume: { ...volume, steps }, quality, findings };
@@ -130,6 +136,7 @@ function encode(
   assessment: Assessment,
   others: readonly OtherScan[],
   { product, settingsDigest }: ReadingRoom,
+  order: ReadingOrder | undefined,
 ): readonly ResultObject[] {
   const [sourceInstance] = instances;
   if (source === undefined || sourceInstance === undefined)
@@ -138,13 +145,15 @@ function encode(
   const createdAt = lastArrival(instances);
   const made = { source, sourceInstance, product, settingsDigest, createdAt };
   const parts: SourceParts = { instances, frames: frameSources };
-  const { objects, defects } = buildResults({
+  const input = {
     ...made,
     ...assessment,
     device,
     otherScans: others,
     ...(instances.length > 1 && { parts }),
-  });
+    predecessors: order?.predecessors,
+  };
+  const { objects, defects } = buildResults(input, order?.kinds);
   if (defects.length === 0) return objects;
   const found = defects.map(({ rule, what }) => `${rule}: ${what}`).join('; ');
   throw new ResultError('OCT_RESULT_DEFECT', found);

@@ -27,6 +27,9 @@ export class WorkersSeen {
       case 'unfit':
         this.#trouble = `${event.reason} [${event.code}]`;
         break;
+      case 'golden-scan':
+        this.#trouble = event.deviation ?? this.#trouble;
+        break;
       case 'queue-error':
         break;
     }
@@ -36,7 +39,7 @@ export class WorkersSeen {
     return [...this.#workers.values()];
   }
 
-  /** Why a worker ended last. */
+  /** Why a worker ended or was found wanting last. */
   get trouble(): string | undefined {
     return this.#trouble;
   }

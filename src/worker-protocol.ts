@@ -1,15 +1,14 @@
 import type { ExecutionProvider } from './config/setting-kinds.js';
+import type { InferenceSettings } from './inference/prepare.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { ReferralDecision } from './values/referral-decision.js';
 import type { ScanReading } from './values/scan-reading.js';
 import type { ResultObject } from './values/result-objects.js';
+import type { ReadingOrder } from './values/workitem.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
-export interface WorkerSettings {
-  readonly modelsFolder: string;
-  readonly executionProviders: readonly ExecutionProvider[];
-  readonly threads: number;
+export interface WorkerSettings extends InferenceSettings {
   /** Of the program and of the site, already validated. */
   readonly profiles: readonly DeviceProfile[];
   /** Stands as serial number in the equipment of the results. */
@@ -25,16 +24,32 @@ export interface ReadRequest {
   readonly acquisition: Acquisition;
   /** The scans of the same study that have been read already. */
   readonly otherScans: readonly ScanReading[];
+  readonly order?: ReadingOrder | undefined;
 }
+
+export type WorkerRequest = ReadRequest | { readonly kind: 'golden-scan' };
 
 /** What a worker tells the gateway. Every message counts as a sign of life. */
 export type WorkerMessage =
   | {
       readonly kind: 'ready';
-      readonly executionProvider: string;
+      readonly executionProvider: ExecutionProvider;
       readonly modelSet: string;
+      /** Members that could not be loaded, each with its reason. */
+      readonly dropped: readonly string[];
+      /** Measured on the golden scan with all members; `undefined` where the model set has none. */
+      readonly bscansPerSecond: number | undefined;
       /** Execution providers that were asked for first and did not work, each with its reason. */
       readonly passedOver: readonly string[];
+    }
+  /** The event loop turns. */
+  | { readonly kind: 'alive'; readonly residentBytes: number }
+  /** The golden scan was read again. */
+  | {
+      readonly kind: 'golden-scan';
+      /** What is not as known; `undefined`: all is well. */
+      readonly deviation: string | undefined;
+      readonly milliseconds: number;
     }
   | {
       readonly kind: 'progress';

@@ -1,36 +1,43 @@
 import { createHash } from 'node:crypto';
-import { openNetworks } from './inference/sessions.js';
-import { loadModelSet } from './inference/model-set.js';
+import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { readGoldenScan } from './inference/golden-scan.js';
+import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
 import { readCostMatrix } from './referral/cost-matrix.js';
 import { PRODUCT } from './values/product.js';
-import type { ReadRequest, WorkerMessage, WorkerSettings } from './worker-protocol.js';
+import type {
+  ReadRequest,
+  WorkerMessage,
+  WorkerRequest,
+  WorkerSettings,
+} from './worker-protocol.js';
 
 /**
  * The worker process: loads the networks, then reads one acquisition after the other. It opens neither the ledger nor a
  * socket; what it made goes back to the gateway as bytes. A crash of the native runtime ends this process alone.
  */
 
-/** Progress is told at most so often (ms): each one is a write to the ledger. */
+/** Progress within a stage is told at most so often (ms): each one is a write to the ledger. */
 const PROGRESS_INTERVAL = 500;
+const HEARTBEAT_INTERVAL = 1000;
 
 function tell(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
-  const modelSet = loadModelSet(settings.modelsFolder);
-  const networks = await openNetworks(modelSet, {
-    providers: settings.executionProviders,
-    threads: settings.threads,
-  });
-  tell({
-    kind: 'ready',
-    executionProvider: networks.executionProvider,
-    modelSet: `${modelSet.name} ${modelSet.version}`,
-    passedOver: networks.passedOver,
-  });
+/** The gateway comes first: for the processor, and when the kernel looks for a process to end for its memory. */
+function yieldToGateway(): void {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Not Linux, or not allowed: the limit on memory still holds.
+  }
+}
+
+function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetworks): ReadingRoom {
   return {
     networks,
     costMatrix: readCostMatrix(modelSet.decision.path),
@@ -55,18 +62,18 @@ async function prepare(settings: WorkerSettings): Promise<ReadingRoom> {
   };
 }
 
-async function read(
-  room: ReadingRoom,
-  { workitemUid, acquisition, otherScans }: ReadRequest,
-): Promise<void> {
+async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
+  const { workitemUid, acquisition, otherScans, order } = request;
   let told = 0;
+  let last = '';
   try {
     const onProgress = (percent: number, stage: string) => {
-      if (Date.now() - told < PROGRESS_INTERVAL) return;
+      if (stage === last && Date.now() - told < PROGRESS_INTERVAL) return;
       told = Date.now();
+      last = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
     };
-    const reading = await readAcquisition(acquisition, room, onProgress, otherScans);
+    const reading = await readAcquisition(acquisition, room, onProgress, otherScans, order);
     tell({ kind: 'read', workitemUid, ...reading });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);
@@ -74,11 +81,38 @@ async function read(
   }
 }
 
+async function checkGoldenScan({ golden, networks }: PreparedNetworks): Promise<void> {
+  const began = Date.now();
+  let deviation: string | undefined;
+  try {
+    if (golden !== undefined) await readGoldenScan(golden, networks);
+  } catch (error) {
+    deviation = errorFields(error).reason ?? 'the golden scan could not be read';
+  }
+  tell({ kind: 'golden-scan', deviation, milliseconds: Date.now() - began });
+}
+
+// The gateway is gone: there is nobody to read for.
+process.on('disconnect', () => process.exit());
 try {
+  yieldToGateway();
+  setInterval(() => {
+    tell({ kind: 'alive', residentBytes: process.memoryUsage.rss() });
+  }, HEARTBEAT_INTERVAL).unref();
   const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
-  const room = await prepare(settings);
-  process.on('message', (request: ReadRequest) => {
-    void read(room, request);
+  const prepared = await prepareNetworks(settings);
+  const room = roomOf(settings, prepared);
+  const { modelSet, networks, bscansPerSecond } = prepared;
+  process.on('message', (request: WorkerRequest) => {
+    void (request.kind === 'read' ? read(room, request) : checkGoldenScan(prepared));
+  });
+  tell({
+    kind: 'ready',
+    executionProvider: networks.executionProvider,
+    modelSet: `${modelSet.name} ${modelSet.version}`,
+    passedOver: networks.passedOver,
+    dropped: networks.dropped.map(({ file, reason }) => `${file}: ${reason}`),
+    bscansPerSecond,
   });
 } catch (error) {
   const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);
@@ -86,5 +120,3 @@ try {
   process.exitCode = 1;
   process.disconnect();
 }
-// The gateway is gone: there is nobody to read for.
-process.on('disconnect', () => process.exit());

@@ -1,4 +1,5 @@
 import type { Archive } from './archive/archive.js';
+import { objectsFor, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { log } from './operations/log.js';
 import { bestScan } from './referral/best-scan.js';
@@ -12,13 +13,18 @@ const NOT_RETRIED: ReadonlySet<string> = new Set(['OCT_RESULT_DEFECT', 'OCT_SOUR
 export function workitemQueue(
   archive: Archive,
   settings: Settings,
-  destinations: () => readonly { readonly name: string }[],
+  destinations: () => readonly Pick<Destination, 'name' | 'objects'>[],
   onResults: () => void,
 ): WorkitemQueue {
   const { workitems, results } = archive;
   const leaseMs = settings.leaseDuration;
   return {
-    claim: (owner) => workitems.claim({ owner, leaseMs }),
+    async claim(owner) {
+      const item = await workitems.claim({ owner, leaseMs });
+      if (item === undefined) return undefined;
+      const kinds = [...new Set(destinations().flatMap(objectsFor))];
+      return { ...item, order: { kinds, predecessors: await results.predecessors(item) } };
+    },
 
     progress: (item, percent, stage) =>
       workitems.heartbeat(item, leaseMs, { percent, description: stage }),
@@ -26,9 +32,11 @@ export function workitemQueue(
     async complete(item, { decision, profile, executionProvider, scan, results: made }) {
       const admitted = [];
       for (const result of made) admitted.push(await results.admit(result));
+      const kindsOf = new Map(destinations().map((one) => [one.name, objectsFor(one)]));
       await workitems.complete(item, {
         results: admitted,
-        destinations: destinations().map(({ name }) => name),
+        destinations: [...kindsOf.keys()],
+        takes: (destination, kind) => kindsOf.get(destination)?.includes(kind) === true,
         reading: { scan, choose: bestScan },
       });
       log('info', 'scan read', {

@@ -10,6 +10,7 @@ import type { Networks } from '../src/inference/sessions.js';
 import { readAcquisition, SourceUnreadableError, type Reading } from '../src/pipeline.js';
 import { readCostMatrix } from '../src/referral/cost-matrix.js';
 import { tissueIndex } from '../src/values/tissue.js';
+import type { ReadingOrder } from '../src/values/workitem.js';
 import { constant, networksOf, uniform } from './inference/fake-networks.js';
 import { MODELS } from './inference/model-folder.js';
 
@@ -28,13 +29,22 @@ describe('the way of one acquisition', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function read(scan: OptFileSpecification, networks: Networks): Promise<Reading> {
+  async function read(
+    scan: OptFileSpecification,
+    networks: Networks,
+    order?: ReadingOrder,
+  ): Promise<Reading> {
     const [file] = writeOptFiles(folder, [scan]);
     if (file === undefined) throw new Error('no file');
-    return readFile(file.path, file.uids, networks);
+    return readFile(file.path, file.uids, networks, order);
   }
 
-  function readFile(path: string, uids: OptUids, networks: Networks): Promise<Reading> {
+  function readFile(
+    path: string,
+    uids: OptUids,
+    networks: Networks,
+    order?: ReadingOrder,
+  ): Promise<Reading> {
     const instance = {
       sopInstanceUid: uids.instance,
       sopClassUid: '1.2.840.10008.5.1.4.1.1.77.1.5.4',
@@ -70,6 +80,8 @@ describe('the way of one acquisition', () => {
         settingsDigest: '00',
       },
       () => undefined,
+      [],
+      order,
     );
   }
 
@@ -79,6 +91,16 @@ describe('the way of one acquisition', () => {
     const { decision, results } = await read(SCAN, sound);
     expect(decision).to.deep.include({ kind: 'assessed', referral: 'urgent' });
     expect(results.map(({ kind }) => kind)).to.deep.equal(['report']);
+  });
+
+  it('makes what was ordered, of several networks also where they differ', async () => {
+    const several = networksOf(
+      [uniform('a', RETINA), uniform('b', RETINA), uniform('c', tissueIndex('choroid'))],
+      [constant('d', [0.97, 0.01, 0.01, 0.01])],
+    );
+    const kinds = ['label-map', 'disagreement-map'] as const;
+    const { results } = await read(SCAN, several, { kinds, predecessors: [] });
+    expect(results.map(({ kind }) => kind)).to.deep.equal([...kinds, 'report']);
   });
 
   it('the same twice gives the same bytes', async () => {

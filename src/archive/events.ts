@@ -22,6 +22,7 @@ export const EVENTS = {
   'lease-expired': 'the worker gave no sign of life; it is tried again',
   held: 'waits for an operator',
   released: 'an operator lets it go on',
+  prioritised: 'it goes before others, or in turn again',
   completed: 'its results are on record',
   read: 'the scan has been read',
   chosen: 'stands for its eye in the study: the best by quality of its scans',

@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import type { Selectable } from 'kysely';
 import { readPart10Header } from '../dicom/part10.js';
 import { isUid } from '../dicom/uid.js';
-import type { ResultObject } from '../values/result-objects.js';
+import { RESULT_KIND_NAMES, type ResultKind } from '../values/result-kinds.js';
+import type { ResultObject, ResultReference } from '../values/result-objects.js';
+import type { ClaimedWorkitem } from '../values/workitem.js';
 import type { DataFolder } from './data-folder.js';
 import { writeFileDurably } from './durable-file.js';
 import { ArchiveError } from './errors.js';
@@ -96,9 +98,40 @@ export class Results {
       .selectAll()
       .where('workitem_uid', '=', workitemUid)
       .orderBy('created_at')
-      .orderBy('kind', 'desc')
       .execute();
-    return rows.map((row) => toResult(row, this.folder));
+    const order = (kind: string): number => RESULT_KIND_NAMES.findIndex((name) => name === kind);
+    return rows
+      .sort((a, b) => a.created_at - b.created_at || order(a.kind) - order(b.kind))
+      .map((row) => toResult(row, this.folder));
+  }
+
+  /**
+   * The documents that those of a workitem follow: the reports of the last workitem before it of the same scan, be it an
+   * earlier revision or an earlier reading. Empty for the first.
+   */
+  async predecessors({
+    workitemUid,
+    acquisition,
+  }: Pick<ClaimedWorkitem, 'workitemUid' | 'acquisition'>): Promise<readonly ResultReference[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('workitem')
+      .innerJoin('result', 'result.workitem_uid', 'workitem.uid')
+      .selectAll('result')
+      .where('workitem.acquisition_id', '=', acquisition.id)
+      .where('workitem.acquisition_revision', '<=', acquisition.revision)
+      .where('workitem.uid', '!=', workitemUid)
+      .where('result.kind', 'in', ['report', 'enhanced-report'] satisfies ResultKind[])
+      .orderBy('result.created_at', 'desc')
+      .orderBy('result.sop_instance_uid')
+      .execute();
+    return rows
+      .filter(({ workitem_uid }) => workitem_uid === rows[0]?.workitem_uid)
+      .map((row) => ({
+        kind: row.kind as ResultKind,
+        sopClassUid: row.sop_class_uid,
+        sopInstanceUid: row.sop_instance_uid,
+        seriesInstanceUid: row.series_instance_uid,
+      }));
   }
 }
 

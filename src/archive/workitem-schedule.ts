@@ -12,9 +12,10 @@ export function workitemUid({ id, revision }: Pick<Acquisition, 'id' | 'revision
 export async function scheduleWorkitem(
   tx: LedgerConnection,
   at: number,
-  acquisition: Pick<Acquisition, 'id' | 'revision'>,
+  acquisition: Pick<Acquisition, 'id' | 'revision' | 'instances'>,
 ): Promise<string> {
   const uid = workitemUid(acquisition);
+  const device = acquisition.instances[0]?.callingAeTitle ?? '';
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('workitem')
     .values({
@@ -22,6 +23,7 @@ export async function scheduleWorkitem(
       acquisition_id: acquisition.id,
       acquisition_revision: acquisition.revision,
       scheduled_at: at,
+      device,
       reason: null,
       progress_description: null,
       lease_owner: null,
@@ -33,6 +35,11 @@ export async function scheduleWorkitem(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows !== 0n) {
+    await tx
+      .insertInto('device_turn')
+      .values({ device, served_at: 0 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     await recordEvent(tx, at, { subjectKind: 'workitem', subjectUid: uid, what: 'scheduled' });
   }
   return uid;

@@ -15,6 +15,8 @@ export interface Workitem {
   readonly attempts: number;
   readonly interrupted: number;
   readonly leaseOwner: string | undefined;
+  readonly priority: number;
+  readonly device: string;
 }
 
 /** Reads the queue, for the console, health and tests. */
@@ -48,6 +50,8 @@ function toWorkitem(row: Selectable<WorkitemTable>): Workitem {
     uid: row.uid,
     acquisitionId: row.acquisition_id,
     acquisitionRevision: row.acquisition_revision,
+    priority: row.priority,
+    device: row.device,
     state: row.state,
     held: row.held === 1,
     reason: row.reason ?? undefined,

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { randomUid } from '../dicom/uid.js';
 import type { ScanReading } from '../values/scan-reading.js';
+import type { ResultKind } from '../values/result-kinds.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -23,14 +24,6 @@ export interface WorkitemParts {
   readonly maxAttempts: number;
 }
 
-/** What a workitem ends with. */
-export interface WorkitemOutcome {
-  readonly results: readonly AdmittedResult[];
-  readonly destinations: readonly string[];
-  /** What was read, and the rule that chooses among the scans of an eye. */
-  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
-}
-
 /** Written over whenever an attempt ends: no lease, no lock. */
 const NO_LEASE = { lease_owner: null, lease_expires_at: null, transaction_uid: null } as const;
 
@@ -42,6 +35,16 @@ const INTERRUPTIONS = {
   'node-stopped': 'the node stopped while the scan was in hand',
 } as const;
 
+/** What a worker made of a workitem, and where it goes. */
+export interface WorkitemOutcome {
+  readonly results: readonly AdmittedResult[];
+  readonly destinations: readonly string[];
+  /** Is a destination sent results of this kind? Absent: all of them. */
+  readonly takes?: (destination: string, kind: ResultKind) => boolean;
+  /** What was read, and the rule that chooses among the scans of an eye. */
+  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
+}
+
 /**
  * The queue of scans to read: UPS workitems (PS3.4 CC) taken with leases. A worker that dies loses its lease, and the
  * next one gets the workitem; what an expired attempt still says is refused (OCT_LEASE_LOST).
@@ -49,7 +52,10 @@ const INTERRUPTIONS = {
 export class Workitems {
   constructor(private readonly parts: WorkitemParts) {}
 
-  /** Takes the workitem that has waited longest, or `undefined`. Expired leases are released first. */
+  /**
+   * Takes the next workitem, or `undefined`: of the highest priority; among those of the sender whose turn is longest
+   * ago; of these the one that has waited longest. Expired leases are released first.
+   */
   claim(worker: {
     readonly owner: string;
     readonly leaseMs: number;
@@ -57,8 +63,14 @@ export class Workitems {
     const { ledger, instances, now } = this.parts;
     return ledger.write(async (tx) => {
       await this.releaseLeases(tx, now(), 'worker-silent');
-      const next = await this.dueQuery(tx).executeTakeFirst();
+      const most = await this.topPriorityQuery(tx).executeTakeFirst();
+      const next = most && (await this.dueQuery(tx, most.priority).executeTakeFirst());
       if (next === undefined) return undefined;
+      await tx
+        .updateTable('device_turn')
+        .set({ served_at: now() })
+        .where('device', '=', next.device)
+        .execute();
       const transactionUid = randomUid();
       const row = await tx
         .updateTable('workitem')
@@ -98,14 +110,36 @@ export class Workitems {
     });
   }
 
-  /** The query that finds the next workitem, for the test of its plan. */
-  dueQuery(connection: LedgerConnection) {
+  /** The query that finds the highest priority that waits, for the test of its plan. */
+  topPriorityQuery(connection: LedgerConnection) {
     return connection
       .selectFrom('workitem')
-      .select(['uid', 'attempts'])
+      .select('priority')
       .where('state', '=', 'SCHEDULED')
       .where('held', '=', 0)
-      .orderBy('scheduled_at')
+      .orderBy('priority', 'desc')
+      .limit(1);
+  }
+
+  /** The query that finds the next workitem: one look into the index for each sender, however long the queue is. */
+  dueQuery(connection: LedgerConnection, priority: number) {
+    return connection
+      .selectFrom('device_turn')
+      .innerJoin('workitem', (join) =>
+        join.on('workitem.uid', '=', (eb) =>
+          eb
+            .selectFrom('workitem as waiting')
+            .select('waiting.uid')
+            .where('waiting.state', '=', 'SCHEDULED')
+            .where('waiting.held', '=', 0)
+            .where('waiting.priority', '=', priority)
+            .whereRef('waiting.device', '=', 'device_turn.device')
+            .orderBy('waiting.scheduled_at')
+            .limit(1),
+        ),
+      )
+      .select(['workitem.uid', 'workitem.attempts', 'workitem.device'])
+      .orderBy('device_turn.served_at')
       .limit(1);
   }
 
@@ -130,7 +164,7 @@ export class Workitems {
   }
 
   /**
-   * Ends a workitem: its results, one delivery for each result and destination, and the state COMPLETED, in one
+   * Ends a workitem: its results, one delivery for each result and destination that takes it, and the state COMPLETED, in one
    * transaction. `results` are sent in their order.
    * @throws ArchiveError OCT_LEASE_LOST, OCT_RESULT_CONFLICT; the files of the attempt are then removed.
    */
@@ -193,6 +227,22 @@ export class Workitems {
   }
 
   /**
+   * A workitem that has not ended goes before others (or, with 0, in turn again).
+   * @throws ArchiveError OCT_WORKITEM_UNKNOWN, OCT_WORKITEM_STATE when it has ended.
+   */
+  prioritise(uid: string, priority: number, reason: string): Promise<void> {
+    return this.parts.ledger.write(async (tx) => {
+      const row = await this.row(tx, uid);
+      if (row.state === 'COMPLETED' || row.state === 'CANCELED') {
+        throw new ArchiveError('OCT_WORKITEM_STATE', uid);
+      }
+      if (row.priority === priority) return;
+      await tx.updateTable('workitem').set({ priority }).where('uid', '=', uid).execute();
+      await this.event(tx, uid, 'prioritised', reason, { priority });
+    });
+  }
+
+  /**
    * Ends a workitem without results; terminal (R32). A worker that has it in hand learns it at its next heartbeat.
    * @throws ArchiveError OCT_WORKITEM_UNKNOWN, OCT_WORKITEM_STATE when it has ended.
    */
@@ -241,7 +291,8 @@ export class Workitems {
       await recordResult(tx, at, { ...result, studyInstanceUid, workitemUid }, folder);
     }
     for (const destination of outcome.destinations) {
-      for (const { sopInstanceUid, digest } of outcome.results) {
+      for (const { kind, sopInstanceUid, digest } of outcome.results) {
+        if (outcome.takes?.(destination, kind) === false) continue;
         await enqueueDelivery(tx, at, {
           sopInstanceUid,
           digest,

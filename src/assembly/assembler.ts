@@ -49,6 +49,8 @@ export interface AssemblyPorts {
   /** B-scans that the device's profile expects of a scan like this one, if it says so. */
   readonly expectedFrames: (header: DataSet) => number | undefined;
   readonly surroundings: () => Surroundings;
+  /** Has anyone asked for storage commitment of all of these instances? */
+  readonly isCommitmentRequested: (sopInstanceUids: readonly string[]) => Promise<boolean>;
   /** Manufacturer (0008,0070) in the objects that this node makes. */
   readonly ownManufacturer: string;
   /** Told of an instance whose file cannot be read now. */
@@ -147,7 +149,9 @@ export class Assembler {
     for (const open of await this.ports.openGroups()) {
       const parts = await this.partsOf(open);
       if (parts === undefined) continue;
-      const state = completeness(parts, this.ports.surroundings());
+      const uids = parts.map(({ instance }) => instance.sopInstanceUid);
+      const isCommitmentRequested = await this.ports.isCommitmentRequested(uids);
+      const state = completeness(parts, this.ports.surroundings(), isCommitmentRequested);
       if ('waitFor' in state) {
         if (this.waiting.get(open.group) === state.waitFor) continue;
         this.waiting.set(open.group, state.waitFor);

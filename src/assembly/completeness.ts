@@ -26,8 +26,6 @@ export interface Surroundings {
   readonly quietTime: number;
   /** Is an association of this caller open, so that more may be under way? */
   readonly isSending: (callingAeTitle: string) => boolean;
-  /** Has the sender asked whether this instance is stored (PS3.4 J)? A hint that it has sent all. */
-  readonly wasCommitmentRequested?: (sopInstanceUid: string) => boolean;
   /** Was this association ended by an orderly release? */
   readonly wasReleased: (associationId: string) => boolean;
 }
@@ -62,11 +60,18 @@ export function inOrder(parts: readonly Part[]): readonly Part[] {
 
 /**
  * Is a scan that came in parts complete? Content decides first: the totals of a concatenation, then the B-scans that
- * the profile expects. Where neither says how many there are, a commitment request for all that came, or an orderly release of the one association that brought
- * all parts is a hint, if their positions have no gap. Quiet time is the last resort, and it does not run while the
- * sender has an association open (R9). What content says to be missing is waited for until then, and named.
+ * the profile expects. Where neither says how many there are, a commitment request for all that came, or an orderly release of
+ * the one association that brought all parts is a hint, if their positions have no gap. Quiet time is the last resort, and
+ * it does not run while the sender has an association open (R9). What content says to be missing is waited for until
+ * then, and named.
+ *
+ * @param isCommitmentRequested has the sender asked whether all of these parts are stored (PS3.4 J)?
  */
-export function completeness(parts: readonly Part[], around: Surroundings): Completeness {
+export function completeness(
+  parts: readonly Part[],
+  around: Surroundings,
+  isCommitmentRequested: boolean,
+): Completeness {
   const frames = parts.reduce((sum, { facts }) => sum + facts.frames, 0);
   const have = `${String(frames)} frames in ${String(parts.length)} objects`;
   const total = parts.find(({ facts }) => facts.total !== undefined)?.facts.total;
@@ -81,9 +86,7 @@ export function completeness(parts: readonly Part[], around: Surroundings): Comp
   const wanted = total ?? expected;
   const open = parts.find(({ instance }) => around.isSending(instance.callingAeTitle));
   if (open !== undefined) return { waitFor: `${have}; the sender's association is open` };
-  const { wasCommitmentRequested = () => false } = around;
-  const asked = parts.every(({ instance }) => wasCommitmentRequested(instance.sopInstanceUid));
-  if (wanted === undefined && asked && hasNoGap(parts))
+  if (wanted === undefined && isCommitmentRequested && hasNoGap(parts))
     return complete(
       'commitment-requested',
       `${have}; the sender has asked for storage commitment of all of them`,

@@ -1,11 +1,13 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { showAeAddress } from '../config/destination.js';
+import { objectsFor, showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
+import type { Settings } from '../config/settings-manifest.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
 import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
+import { probeProviders } from '../provider-probes.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
@@ -35,7 +37,7 @@ export const check: Command = {
     print(
       destinations.length === 0
         ? 'Destinations: none; results stay in the archive'
-        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)}`).join(', ')}`,
+        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)} (${objectsFor(one).join(', ')})`).join(', ')}`,
     );
     for (const { name, aeTitle, commitment } of destinations) {
       if (commitment !== 'another-association') continue;
@@ -67,6 +69,11 @@ export const check: Command = {
     try {
       const set = loadModelSet(modelsFolder(settings));
       print(`Model set: ${set.name} ${set.version}, digests agree`);
+      for (const { file, reason } of set.dropped) {
+        problems += 1;
+        printError(`OCTRIAGE_MODELS: ${file} is left out, results are degraded [${reason}]`);
+      }
+      problems += showProviders(settings, set.folder);
     } catch (error) {
       problems += 1;
       const { code = '', reason = '' } = errorFields(error);
@@ -86,3 +93,21 @@ export const check: Command = {
     return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
   },
 };
+
+/** What each execution provider does here; returns how many problems there are. */
+function showProviders(settings: Settings, folder: string): number {
+  const probes = probeProviders(folder);
+  for (const probe of probes) {
+    const asked = settings.executionProviders.indexOf(probe.provider) + 1;
+    const preference = asked === 0 ? 'not asked for' : `preference ${asked}`;
+    print(
+      `Execution provider ${probe.provider} (${preference}): ${probe.works ? `works, ${probe.milliseconds.toFixed(1)} ms for a B-scan and a network` : `does not work here: ${probe.reason}`}`,
+    );
+  }
+  const usable = settings.executionProviders.find((name) =>
+    probes.some(({ provider, works }) => works && provider === name),
+  );
+  if (usable !== undefined) return 0;
+  printError('OCTRIAGE_EXECUTION_PROVIDERS: none of them works on this machine; add cpu');
+  return 1;
+}

@@ -13,11 +13,12 @@ import {
   type ExitCode,
 } from './commands.js';
 import { echo } from './echo.js';
+import { models } from './models.js';
 import { password } from './password.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, check, password];
+const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, check, password];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));

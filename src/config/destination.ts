@@ -1,4 +1,10 @@
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
+import {
+  DEFAULT_RESULT_KINDS,
+  isResultKind,
+  RESULT_KIND_NAMES,
+  type ResultKind,
+} from '../values/result-kinds.js';
 import type { Parsed } from './problem.js';
 
 /** A DICOM application entity on the network. */
@@ -21,6 +27,8 @@ export interface Destination extends AeAddress {
   readonly name: string;
   /** Absent: it is not asked for storage commitment. */
   readonly commitment?: CommitmentAssociation | undefined;
+  /** The kinds of results that it is sent; absent: segmentation and report. */
+  readonly objects?: readonly ResultKind[] | undefined;
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -55,24 +63,47 @@ export function showAeAddress({ aeTitle, host, port, tls }: AeAddress): string {
   return `${tls ? TLS_PREFIX : ''}${aeTitle}@${bracketed}:${port}`;
 }
 
-const COMMITMENT_SUFFIX = '?commitment=';
+export const RESULT_KIND_RULE = `the objects are of ${RESULT_KIND_NAMES.join(', ')}`;
 
-/** Reads `NAME=AE@host:port`, and behind it `?commitment=same-association` or `?commitment=another-association`. */
+/** Reads `NAME=AE@host:port`, and behind it `?objects=KIND+KIND`, `?commitment=ASSOCIATION` or both, joined by `&`. */
 export function parseDestination(text: string): Parsed<Destination> {
   const equals = text.indexOf('=');
   if (equals < 0) return { problem: `'${text}' is not of the form NAME=AE@host:port` };
   const name = text.slice(0, equals).trim();
   if (!isDestinationName(name))
     return { problem: `'${name}' in '${text}': ${DESTINATION_NAME_RULE}` };
-  const [addressText = '', asked] = text
-    .slice(equals + 1)
-    .trim()
-    .split(COMMITMENT_SUFFIX);
-  const address = parseAeAddress(addressText);
+  const [where = '', ...query] = text.slice(equals + 1).split('?');
+  const address = parseAeAddress(where.trim());
   if ('problem' in address) return address;
-  if (asked === undefined) return { value: { name, ...address.value } };
-  const commitment = COMMITMENT_ASSOCIATIONS.find((choice) => choice === asked);
-  return commitment === undefined
-    ? { problem: `'${asked}' in '${text}' is not ${COMMITMENT_ASSOCIATIONS.join(' or ')}` }
-    : { value: { name, ...address.value, commitment } };
+  let value: Destination = { name, ...address.value };
+  for (const option of query
+    .join('?')
+    .split('&')
+    .filter((part) => part !== '')) {
+    const [key = '', given = ''] = option.split('=');
+    const read = OPTIONS[key.trim()]?.(given.trim());
+    if (read === undefined)
+      return { problem: `'${key}' in '${text}' is not ${Object.keys(OPTIONS).join(' or ')}` };
+    if ('problem' in read) return { problem: `'${given}' in '${text}': ${read.problem}` };
+    value = { ...value, ...read.value };
+  }
+  return { value };
+}
+
+const OPTIONS: Readonly<Record<string, (given: string) => Parsed<Partial<Destination>>>> = {
+  objects(given) {
+    const objects = given.split('+').map((kind) => kind.trim());
+    return objects.every(isResultKind) ? { value: { objects } } : { problem: RESULT_KIND_RULE };
+  },
+  commitment(given) {
+    const commitment = COMMITMENT_ASSOCIATIONS.find((choice) => choice === given);
+    return commitment === undefined
+      ? { problem: `not ${COMMITMENT_ASSOCIATIONS.join(' or ')}` }
+      : { value: { commitment } };
+  },
+};
+
+/** The kinds of results that a destination is sent. */
+export function objectsFor({ objects }: Pick<Destination, 'objects'>): readonly ResultKind[] {
+  return objects ?? DEFAULT_RESULT_KINDS;
 }

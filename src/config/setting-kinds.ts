@@ -13,6 +13,9 @@ import { parseUser, type User } from './user.js';
 export const EXECUTION_PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
 export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
 
+/** What a worker does when its execution provider stops working. */
+export const PROVIDER_LOST = ['fall-back', 'hold'] as const;
+
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -48,6 +51,15 @@ function oneOf<T extends string>(choices: readonly T[]): SettingKind<T> {
   };
 }
 
+/** A whole number, or 'auto', which becomes 0. */
+export function automaticOr(maximum: number): SettingKind<number> {
+  const number = integer(1, maximum);
+  return {
+    form: `auto, or ${number.form}`,
+    parse: (text) => (text === 'auto' ? { value: 0 } : number.parse(text)),
+  };
+}
+
 function listOf<T>(form: string, parse: (item: string) => Parsed<T>): SettingKind<readonly T[]> {
   return {
     form: `a comma list of ${form}`,
@@ -66,6 +78,7 @@ function listOf<T>(form: string, parse: (item: string) => Parsed<T>): SettingKin
 
 export const port = integer(0, 65535);
 export const logLevel = oneOf(LOG_LEVELS);
+export const providerLost = oneOf(PROVIDER_LOST);
 export const clientCertificate = oneOf(CLIENT_CERTIFICATES);
 export const onOrOff = oneOf(['on', 'off']);
 export const executionProviders = listOf(
@@ -80,7 +93,7 @@ export const callers: SettingKind<readonly Caller[]> = listOf(
   parseCaller,
 );
 export const destinations: SettingKind<readonly Destination[]> = listOf(
-  'NAME=AE@host:port or NAME=tls:AE@host:port, behind it ?commitment=same-association or ?commitment=another-association',
+  'NAME=AE@host:port or NAME=tls:AE@host:port, behind it ?objects=KIND+KIND, ?commitment=same-association or ?commitment=another-association, both joined by &',
   parseDestination,
 );
 export const aeAddresses: SettingKind<readonly AeAddress[]> = listOf(

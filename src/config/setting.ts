@@ -23,7 +23,7 @@ export type SettingGroup =
   | 'Commitment'
   | 'Timers';
 
-/** A row of the manifest. */
+/** One row of the settings manifest. */
 export function setting<T>(
   group: SettingGroup,
   variable: Setting<T>['variable'],

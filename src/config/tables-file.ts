@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
+import { isResultKind, type ResultKind } from '../values/result-kinds.js';
 import {
   COMMITMENT_ASSOCIATIONS,
   DESTINATION_NAME_RULE,
   isDestinationName,
+  RESULT_KIND_RULE,
   type AeAddress,
   type Destination,
 } from './destination.js';
@@ -22,6 +24,11 @@ const aeAddress = z.strictObject({
   serverName: z.string().min(1).optional(),
 });
 
+const resultKind = z.custom<ResultKind>(
+  (value) => typeof value === 'string' && isResultKind(value),
+  RESULT_KIND_RULE,
+);
+
 const tablesSchema = z.strictObject({
   callers: z
     .array(
@@ -34,6 +41,7 @@ const tablesSchema = z.strictObject({
         ...aeAddress.shape,
         name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
         commitment: z.enum(COMMITMENT_ASSOCIATIONS).optional(),
+        objects: z.array(resultKind).min(1, 'name at least one kind of object').optional(),
       }),
     )
     .default([]),

@@ -2,7 +2,8 @@ import type { NormalisationStep, OctVolume } from '../values/oct-volume.js';
 import { measureIntensity } from './intensity.js';
 import type { IntensityRange } from './intensity.js';
 import type { CanonicalGrid, IntensityNormalisation } from './manifest.js';
-import { isInside, linearTaps, nearestIndex } from './resampling.js';
+import { enlargeLabels, placedGrid, type LabelGrid } from './label-grid.js';
+import { isInside, linearTaps } from './resampling.js';
 import type { Taps } from './resampling.js';
 
 /**
@@ -37,22 +38,43 @@ export const OUTSIDE_SCAN = 255;
 /** Tissue, when the depth is centred on it, is what is brighter than this share of the range. */
 const TISSUE_BRIGHTNESS = 0.4;
 
+/** A scan that is put on the canonical grid B-scan by B-scan, so that it need not lie in memory twice. */
+export interface CanonicalFrames extends Pick<CanonicalScan, 'placement' | 'steps'> {
+  /** Writes one B-scan (rows × columns) to `target`. */
+  readonly write: (frame: number, target: Float32Array) => void;
+}
+
 /**
- * Puts a scan on the canonical grid: intensities between the noise pedestal and the bright end become 0 to 1, and each
- * B-scan is resampled with a filter against aliasing. A scan deeper than the grid is cut around its tissue.
+ * Finds how a scan lies on the canonical grid: intensities between the noise pedestal and the bright end become 0 to 1,
+ * and each B-scan is resampled with a filter against aliasing. A scan deeper than the grid is cut around its tissue.
  */
+export function openCanonicalGrid(
+  volume: OctVolume,
+  grid: CanonicalGrid,
+  normalisation: IntensityNormalisation,
+): CanonicalFrames {
+  const range = measureIntensity(volume.voxels, normalisation);
+  const placement = placeGrid(volume, grid, tissueRow(volume, range));
+  return {
+    placement,
+    steps: describe(placement, grid, normalisation, range),
+    write: resampler(volume, placement, range, normalisation.clip),
+  };
+}
+
+/** The whole scan on the canonical grid, for training and tests. */
 export function toCanonicalGrid(
   volume: OctVolume,
   grid: CanonicalGrid,
   normalisation: IntensityNormalisation,
 ): CanonicalScan {
-  const range = measureIntensity(volume.voxels, normalisation);
-  const placement = placeGrid(volume, grid, tissueRow(volume, range));
-  return {
-    placement,
-    intensities: resample(volume, placement, range, normalisation.clip),
-    steps: describe(placement, grid, normalisation, range),
-  };
+  const { placement, steps, write } = openCanonicalGrid(volume, grid, normalisation);
+  const size = placement.rows * placement.columns;
+  const intensities = new Float32Array(placement.frames * size);
+  for (let frame = 0; frame < placement.frames; frame++) {
+    write(frame, intensities.subarray(frame * size, (frame + 1) * size));
+  }
+  return { placement, intensities, steps };
 }
 
 /** The placement of the grid in a scan whose tissue lies around native row `tissueCentre`. */
@@ -81,32 +103,24 @@ export function placeGrid(
   };
 }
 
+/** How labels on the canonical grid stand for the scan's own grid. */
+export function labelGrid({ native, ...placement }: GridPlacement): LabelGrid {
+  const { rows, columns, rowOrigin, rowScale, columnOrigin, columnScale } = placement;
+  return placedGrid(
+    { natives: native.rows, labels: rows, origin: rowOrigin, scale: rowScale },
+    { natives: native.columns, labels: columns, origin: columnOrigin, scale: columnScale },
+  );
+}
+
 /** Labels on the canonical grid (frames × rows × columns) back on the scan's own grid: nearest pixel, edges repeated. */
 export function toNativeGrid(labels: Uint8Array, placement: GridPlacement): Uint8Array {
-  const { frames, native } = placement;
-  const rowAt = sourceOfEach(native.rows, placement.rows, placement.rowOrigin, placement.rowScale);
-  const columnAt = sourceOfEach(
-    native.columns,
-    placement.columns,
-    placement.columnOrigin,
-    placement.columnScale,
-  );
-  const result = new Uint8Array(frames * native.rows * native.columns);
-  let at = 0;
+  const { frames, rows, columns, native } = placement;
+  const grid = labelGrid(placement);
+  const size = native.rows * native.columns;
+  const result = new Uint8Array(frames * size);
   for (let frame = 0; frame < frames; frame++) {
-    let line = -1;
-    for (let row = 0; row < native.rows; row++) {
-      const source = (frame * placement.rows + rowAt[row]!) * placement.columns;
-      if (source === line) {
-        result.copyWithin(at, at - native.columns, at);
-      } else {
-        for (let column = 0; column < native.columns; column++) {
-          result[at + column] = labels[source + columnAt[column]!]!;
-        }
-      }
-      line = source;
-      at += native.columns;
-    }
+    const from = frame * rows * columns;
+    enlargeLabels(labels.subarray(from, from + rows * columns), grid, result, frame * size);
   }
   return result;
 }
@@ -132,18 +146,6 @@ export function labelsToCanonicalGrid(labels: Uint8Array, placement: GridPlaceme
   return result;
 }
 
-/** For each native position the nearest canonical one that lies inside the scan: padding is never an answer. */
-function sourceOfEach(
-  natives: number,
-  canonicals: number,
-  origin: number,
-  scale: number,
-): Int32Array {
-  const first = Math.max(0, Math.ceil((-0.5 - origin) / scale));
-  const last = Math.min(canonicals - 1, Math.floor((natives - 0.5 - origin) / scale));
-  return nearestIndex(natives, -origin / scale, 1 / scale, [first, last]);
-}
-
 /** The native row about which the scan's bright voxels lie; the middle if nothing is bright. */
 function tissueRow(volume: OctVolume, range: IntensityRange): number {
   const { frames, rows, columns, voxels } = volume;
@@ -161,24 +163,24 @@ function tissueRow(volume: OctVolume, range: IntensityRange): number {
   return count === 0 ? rows / 2 : sum / count;
 }
 
-function resample(
+function resampler(
   volume: OctVolume,
   placement: GridPlacement,
   range: IntensityRange,
   clip: readonly [number, number],
-): Float32Array {
+): CanonicalFrames['write'] {
   const { rows, columns, native } = placement;
   const down = linearTaps(rows, native.rows, placement.rowOrigin, placement.rowScale);
   const across = linearTaps(columns, native.columns, placement.columnOrigin, placement.columnScale);
-  const result = new Float32Array(volume.frames * rows * columns).fill(PADDING);
   const line = new Float32Array(native.columns);
   const gain = 1 / (range.bright - range.pedestal);
-  for (let frame = 0; frame < volume.frames; frame++) {
+  return (frame, target) => {
+    target.fill(PADDING);
     const start = frame * native.rows * native.columns;
     for (let row = 0; row < rows; row++) {
       if (down.weights[row]!.length === 0) continue;
       mixRows(volume.voxels, start, native.columns, down, row, line);
-      const at = (frame * rows + row) * columns;
+      const at = row * columns;
       for (let column = 0; column < columns; column++) {
         const weights = across.weights[column]!;
         if (weights.length === 0) continue;
@@ -186,11 +188,10 @@ function resample(
         let grey = 0;
         for (let k = 0; k < weights.length; k++) grey += weights[k]! * line[first + k]!;
         const value = (grey - range.pedestal) * gain;
-        result[at + column] = value < clip[0] ? clip[0] : value > clip[1] ? clip[1] : value;
+        target[at + column] = value < clip[0] ? clip[0] : value > clip[1] ? clip[1] : value;
       }
     }
-  }
-  return result;
+  };
 }
 
 function mixRows(

@@ -14,6 +14,10 @@ export const INFERENCE_ERRORS = {
     'ONNX Runtime could not load a network with any of the configured execution providers.',
   OCT_MODEL_CONTRACT_BROKEN:
     'A network has other inputs or outputs than its manifest says. Use a model set made for this version.',
+  OCT_PROVIDER_LOST:
+    'The execution provider stopped working: a GPU or its driver is gone. The worker starts again with what there is; see docs/guides/gpu.md.',
+  OCT_GOLDEN_SCAN_DEVIATES:
+    'The networks do not give the known answer for the golden scan on this machine. No scan is read until they do; check memory, GPU, driver and the model folder.',
   OCT_NETWORK_OUTPUT_INVALID:
     'A network gave values that are not numbers or have the wrong shape. The scan is not assessed.',
 } as const;

@@ -1,14 +1,33 @@
-import type { Findings } from '../values/findings.js';
+import { setImmediate } from 'node:timers/promises';
+
+import type {
+  Disagreement,
+  Dissent,
+  DroppedMember,
+  Findings,
+  Likeness,
+} from '../values/findings.js';
 import type { NormalisationStep, OctVolume } from '../values/oct-volume.js';
 import { PATHOLOGIES } from '../values/referral-class.js';
 import type { PathologyName } from '../values/referral-class.js';
-import { toCanonicalGrid, toNativeGrid } from './canonical-grid.js';
+import { labelGrid, openCanonicalGrid } from './canonical-grid.js';
+import { activationMaps } from './activation.js';
 import { classify } from './classification.js';
 import type { Classification } from './classification.js';
-import { distanceFromTraining, scanStatistics } from './scan-statistics.js';
-import { disagreement, labelScan, majorityLabels } from './segmentation.js';
-import type { Networks } from './sessions.js';
-import { measureTissueMap } from './thickness-maps.js';
+import { DisagreementMap } from './disagreement.js';
+import { asMember, MemberFailure, requireMembers } from './ensemble.js';
+import { enlargeLabels } from './label-grid.js';
+import { occlude } from './occlusion.js';
+import { distanceFromTraining, ScanLook } from './scan-statistics.js';
+import {
+  BscanWindow,
+  countDissenters,
+  labelBscan,
+  majorityLabels,
+  MemberDisagreement,
+} from './segmentation.js';
+import type { Network, Networks } from './sessions.js';
+import { TissueMeasurer } from './thickness-maps.js';
 import type { TissueMeasurements } from './thickness-maps.js';
 
 /** What inference did to the scan, beside what it found. */
@@ -20,53 +39,157 @@ export interface InferenceResult extends Findings {
 /**
  * Runs a model set on one volume: every segmentation network gives a tissue map, every classification network reads each
  * of these maps, so N × M predictions. The tissue map of the findings is the voxel-wise majority, and the volumes and the
- * share of retina are measured on it.
+ * share of retina are measured on it. A member that fails is dropped and the scan read without it, as if it had never
+ * been there.
  * @param onProgress is called with the share done, 0 to 1, after each B-scan
- * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID
+ * @param dissent also counts, voxel by voxel, the networks that see another class; a map as large as the tissue map
+ * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID where too few members are left, OCT_PROVIDER_LOST
  */
 export async function infer(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void = () => undefined,
+  { dissent = false }: { readonly dissent?: boolean } = {},
 ): Promise<InferenceResult> {
-  const { manifest } = networks;
-  const scan = toCanonicalGrid(volume, manifest.canonicalGrid, manifest.normalisation);
-  const measure = (map: Uint8Array) => measureTissueMap(map, volume, manifest.enFaceGrid);
-  const runs = networks.segmentation.length * volume.frames;
-  let done = 0;
-  const members: Uint8Array[] = [];
-  const answers: Classification[] = [];
-  let last: { map: Uint8Array; measurements: TissueMeasurements } | undefined;
-  for (const network of networks.segmentation) {
-    const labels = await labelScan(scan, network, () => {
-      onProgress(++done / (runs + 1));
-    });
-    members.push(labels);
-    const map = toNativeGrid(labels, scan.placement);
-    last = { map, measurements: measure(map) };
-    for (const classifier of networks.classification) {
-      answers.push(await classify(last.measurements.enFace, manifest.enFaceGrid, classifier));
+  let members: Networks = networks;
+  for (;;) {
+    try {
+      return await inferWith(volume, members, onProgress, dissent);
+    } catch (error) {
+      if (!(error instanceof MemberFailure)) throw error;
+      members = without(members, error.member);
     }
   }
-  const alone = members.length === 1 ? last : undefined;
-  const majority = majorityLabels(members);
-  const tissueMap = alone?.map ?? toNativeGrid(majority, scan.placement);
-  const { volumesNl, retinaShare } = alone?.measurements ?? measure(tissueMap);
+}
+
+function without(networks: Networks, lost: DroppedMember): Networks {
+  const dropped = [...networks.dropped, lost];
+  const left = networks[lost.role].filter(({ identity }) => identity.file !== lost.file);
+  const { manifest } = networks;
+  requireMembers(manifest, lost.role, left.length, dropped, 'OCT_NETWORK_OUTPUT_INVALID');
+  return { ...networks, [lost.role]: left, dropped };
+}
+
+async function inferWith(
+  volume: OctVolume,
+  networks: Networks,
+  onProgress: (share: number) => void,
+  wantsDissent: boolean,
+): Promise<InferenceResult> {
+  const { manifest, executionProvider, dropped } = networks;
+  const segmented = await segment(volume, networks, onProgress, wantsDissent);
+  const { steps, tissueMap, majority, members, disagreement, likeness, dissent } = segmented;
+  const ask = async (enFace: Float32Array): Promise<readonly Classification[]> => {
+    const answers: Classification[] = [];
+    for (const network of networks.classification) {
+      const run = () => classify(enFace, manifest.enFaceGrid, network);
+      answers.push(await asMember(network.identity, executionProvider, run));
+      await setImmediate();
+    }
+    return answers;
+  };
+  const answers: Classification[] = [];
+  for (const { enFace } of members) answers.push(...(await ask(enFace)));
+  const activation = activationMaps(answers, manifest.enFaceGrid);
+  const occlusion = await occlude(majority, ask);
   onProgress(1);
   return {
     tissueMap,
-    volumesNl,
+    volumesNl: majority.volumesNl,
     referral: answers.map(({ referral }) => referral),
     pathologies: meanPathologies(answers),
-    retinaShare,
-    likeness: {
-      distance: manifest.likeness && distanceFromTraining(scanStatistics(scan), manifest.likeness),
-      disagreement: disagreement(members, majority),
-    },
+    retinaShare: majority.retinaShare,
+    likeness,
     modelSet: networks.modelSet,
     models: [...networks.segmentation, ...networks.classification].map(({ identity }) => identity),
-    executionProvider: networks.executionProvider,
+    executionProvider,
+    ...(dropped.length > 0 && { dropped }),
+    ...(disagreement && { disagreement }),
+    ...(dissent && { dissent }),
+    occlusion,
+    ...(activation && { activation }),
+    steps,
+  };
+}
+
+interface Segmented {
+  readonly steps: readonly NormalisationStep[];
+  /** The majority's, on the scan's own grid. */
+  readonly tissueMap: Uint8Array;
+  readonly majority: TissueMeasurements;
+  /** Of each member's own map. */
+  readonly members: readonly TissueMeasurements[];
+  readonly disagreement: Disagreement | undefined;
+  readonly likeness: Likeness;
+  readonly dissent: Dissent | undefined;
+}
+
+/**
+ * All members, B-scan by B-scan: the input is prepared once for all of them, and of their maps only what is measured is
+ * kept. ONNX Runtime blocks the thread while it computes, so the event loop gets a turn after every run.
+ */
+async function segment(
+  volume: OctVolume,
+  { manifest, segmentation, executionProvider }: Networks,
+  onProgress: (share: number) => void,
+  wantsDissent: boolean,
+): Promise<Segmented> {
+  const scan = openCanonicalGrid(volume, manifest.canonicalGrid, manifest.normalisation);
+  const window = new BscanWindow(scan);
+  const grid = labelGrid(scan.placement);
+  const measurer = () => new TissueMeasurer(volume, manifest.enFaceGrid, grid);
+  const measurers = segmentation.map(measurer);
+  const ofMajority = segmentation.length === 1 ? measurers[0]! : measurer();
+  const disputed = segmentation.length === 1 ? undefined : new DisagreementMap(volume, grid);
+  const look = new ScanLook(scan.placement);
+  const contradiction = new MemberDisagreement();
+  const bscanVoxels = volume.rows * volume.columns;
+  const tissueMap = new Uint8Array(volume.frames * bscanVoxels);
+  const dissenters =
+    wantsDissent && segmentation.length > 1 ? new Uint8Array(tissueMap.length) : undefined;
+  const runs = volume.frames * segmentation.length;
+  let done = 0;
+  const label = async (network: Network, input: Float32Array): Promise<Uint8Array> => {
+    const run = () => labelBscan(network, input, window.shape);
+    const labels = await asMember(network.identity, executionProvider, run);
+    onProgress(++done / (runs + 1));
+    await setImmediate();
+    return labels;
+  };
+  for (let frame = 0; frame < volume.frames; frame++) {
+    const input = window.at(frame);
+    look.add(window.bscan(frame));
+    const members: Uint8Array[] = [];
+    for (const network of segmentation) members.push(await label(network, input));
+    for (const [index, labels] of members.entries()) measurers[index]!.addFrame(labels, frame);
+    const labels = majorityLabels(members);
+    contradiction.add(members, labels);
+    if (disputed !== undefined) {
+      ofMajority.addFrame(labels, frame);
+      disputed.addFrame(members, frame);
+    }
+    enlargeLabels(labels, grid, tissueMap, frame * bscanVoxels);
+    if (dissenters !== undefined) {
+      enlargeLabels(countDissenters(members, labels), grid, dissenters, frame * bscanVoxels);
+    }
+  }
+  const members = measurers.map((one) => one.finish());
+  const { likeness } = manifest;
+  return {
     steps: scan.steps,
+    tissueMap,
+    majority: disputed === undefined ? members[0]! : ofMajority.finish(),
+    members,
+    disagreement: disputed && {
+      depthUm: disputed.depthUm,
+      volumeNl: disputed.volumeNl,
+      volumesNl: members.map(({ volumesNl }) => volumesNl),
+    },
+    likeness: {
+      distance: likeness && distanceFromTraining(look.finish(), likeness),
+      disagreement: contradiction.share,
+    },
+    dissent: dissenters && { members: segmentation.length, dissenters },
   };
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../values/referral-class.js';
 import { TISSUES } from '../values/tissue.js';
+import type { DroppedMember, ModelIdentity } from '../values/findings.js';
+import { countOf } from './ensemble.js';
 import { InferenceError } from './errors.js';
 import { modelManifestSchema } from './manifest.js';
 import type { ModelManifest } from './manifest.js';
@@ -25,13 +27,15 @@ export interface ModelSet {
   readonly manifest: ModelManifest;
   readonly segmentation: readonly ModelFile[];
   readonly classification: readonly ModelFile[];
+  /** Members whose file is missing or changed; enough others are left (`minimumMembers`). */
+  readonly dropped: readonly DroppedMember[];
   /** The cost matrix that belongs to the set. */
   readonly decision: ModelFile;
 }
 
 /**
  * Reads and checks a model set: schema, class tables, presence and SHA-256 of every file. Loads no network, so the
- * gateway can call it at start without ONNX Runtime.
+ * gateway can call it at start without ONNX Runtime. A damaged member is dropped while the ensemble can do without it.
  * @throws InferenceError OCT_MODEL_MANIFEST_UNREADABLE, OCT_MODEL_MANIFEST_INVALID, OCT_MODEL_CLASSES_DIFFER,
  *   OCT_MODEL_FILE_MISSING, OCT_MODEL_FILE_CHANGED
  */
@@ -44,14 +48,29 @@ export function loadModelSet(folder: string): ModelSet {
     readModelFile(file);
     return file;
   };
+  const dropped: DroppedMember[] = [];
+  const sound = (role: ModelIdentity['role']): readonly ModelFile[] => {
+    return manifest[role].members.flatMap((member) => {
+      try {
+        return [checked(member)];
+      } catch (error) {
+        if (!(error instanceof InferenceError)) throw error;
+        const left = manifest[role].members.length - 1 - countOf(dropped, role);
+        if (left < manifest[role].minimumMembers) throw error;
+        dropped.push({ role, file: member.file, sha256: member.sha256, reason: error.code });
+        return [];
+      }
+    });
+  };
   return {
     folder,
     name: manifest.name,
     version: manifest.version,
     digest: hash(bytes),
     manifest,
-    segmentation: manifest.segmentation.members.map(checked),
-    classification: manifest.classification.members.map(checked),
+    segmentation: sound('segmentation'),
+    classification: sound('classification'),
+    dropped,
     decision: checked(manifest.decision),
   };
 }

@@ -1,4 +1,4 @@
-import type { CanonicalScan } from './canonical-grid.js';
+import type { CanonicalScan, GridPlacement } from './canonical-grid.js';
 import type { TrainingLikeness } from './manifest.js';
 
 /**
@@ -24,62 +24,93 @@ export const SCAN_STATISTICS = [
 const BRIGHT = 0.4;
 const VERY_BRIGHT = 0.85;
 
-/** The statistics of a scan in the order of SCAN_STATISTICS; shares and intensities, no units. */
-export function scanStatistics({ placement, intensities }: CanonicalScan): Float64Array {
-  const { frames, rows, columns } = placement;
-  const size = rows * columns;
-  const count = intensities.length;
-  let sum = 0;
-  let squares = 0;
-  let below = 0;
-  let bright = 0;
-  let veryBright = 0;
-  let axial = 0;
-  let signedCube = 0;
-  let lateral = 0;
-  let between = 0;
-  const light = new Float64Array(rows);
-  const columnLight = new Float64Array(columns);
-  for (let i = 0; i < count; i++) {
-    const value = intensities[i]!;
-    const row = Math.floor(i / columns) % rows;
-    const column = i % columns;
-    sum += value;
-    squares += value * value;
-    if (value < 0) below++;
-    if (value > BRIGHT) {
-      bright++;
-      light[row]!++;
-      columnLight[column]!++;
-    }
-    if (value > VERY_BRIGHT) veryBright++;
-    if (column > 0) lateral += Math.abs(value - intensities[i - 1]!);
-    if (i >= size) between += Math.abs(value - intensities[i - size]!);
-    if (row > 1) {
-      const step = value - intensities[i - 2 * columns]!;
-      axial += Math.abs(step);
-      signedCube += step * step * step;
-    }
+/** Gathers what a scan looks like, B-scan by B-scan in their order, so that the scan need not lie in memory. */
+export class ScanLook {
+  private frames = 0;
+  private sum = 0;
+  private squares = 0;
+  private below = 0;
+  private bright = 0;
+  private veryBright = 0;
+  private axial = 0;
+  private signedCube = 0;
+  private lateral = 0;
+  private between = 0;
+  private readonly light: Float64Array;
+  private readonly columnLight: Float64Array;
+  private readonly previous: Float32Array;
+
+  /** @param placement rows and columns of the canonical grid */
+  constructor(private readonly placement: Pick<GridPlacement, 'rows' | 'columns'>) {
+    this.light = new Float64Array(placement.rows);
+    this.columnLight = new Float64Array(placement.columns);
+    this.previous = new Float32Array(placement.rows * placement.columns);
   }
-  const mean = sum / count;
-  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
-  const { centre, depth } = spread(light, bright);
-  const contrast = Math.max(deviation, 1e-3);
-  return Float64Array.of(
-    mean,
-    deviation,
-    below / count,
-    bright / count,
-    veryBright / count,
-    axial / count / contrast,
-    lateral / count / contrast,
-    // A single B-scan has no neighbour: the step along the B-scan stands in for it.
-    frames > 1 ? between / (count - size) / contrast : lateral / count / contrast,
-    Math.cbrt(signedCube / count) / contrast,
-    centre / rows,
-    depth / rows,
-    evenness(columnLight),
-  );
+
+  /** Adds the next B-scan: rows × columns on the canonical grid. */
+  add(bscan: Float32Array): void {
+    const { rows, columns } = this.placement;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const i = row * columns + column;
+        const value = bscan[i]!;
+        this.sum += value;
+        this.squares += value * value;
+        if (value < 0) this.below++;
+        if (value > BRIGHT) {
+          this.bright++;
+          this.light[row]!++;
+          this.columnLight[column]!++;
+        }
+        if (value > VERY_BRIGHT) this.veryBright++;
+        if (column > 0) this.lateral += Math.abs(value - bscan[i - 1]!);
+        if (this.frames > 0) this.between += Math.abs(value - this.previous[i]!);
+        if (row > 1) {
+          const step = value - bscan[i - 2 * columns]!;
+          this.axial += Math.abs(step);
+          this.signedCube += step * step * step;
+        }
+      }
+    }
+    this.previous.set(bscan);
+    this.frames++;
+  }
+
+  /** The statistics in the order of SCAN_STATISTICS; shares and intensities, no units. */
+  finish(): Float64Array {
+    const { rows, columns } = this.placement;
+    const size = rows * columns;
+    const count = this.frames * size;
+    const mean = this.sum / count;
+    const deviation = Math.sqrt(Math.max(0, this.squares / count - mean * mean));
+    const { centre, depth } = spread(this.light, this.bright);
+    const contrast = Math.max(deviation, 1e-3);
+    return Float64Array.of(
+      mean,
+      deviation,
+      this.below / count,
+      this.bright / count,
+      this.veryBright / count,
+      this.axial / count / contrast,
+      this.lateral / count / contrast,
+      // A single B-scan has no neighbour: the step along the B-scan stands in for it.
+      this.frames > 1 ? this.between / (count - size) / contrast : this.lateral / count / contrast,
+      Math.cbrt(this.signedCube / count) / contrast,
+      centre / rows,
+      depth / rows,
+      evenness(this.columnLight),
+    );
+  }
+}
+
+/** The statistics of a whole scan in the order of SCAN_STATISTICS, for training. */
+export function scanStatistics({ placement, intensities }: CanonicalScan): Float64Array {
+  const look = new ScanLook(placement);
+  const size = placement.rows * placement.columns;
+  for (let at = 0; at < intensities.length; at += size) {
+    look.add(intensities.subarray(at, at + size));
+  }
+  return look.finish();
 }
 
 /** How far a scan's statistics are from the training scans' (Mahalanobis' distance over the root of their number). */

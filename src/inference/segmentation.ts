@@ -1,7 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-
 import { TISSUES, tissueIndex } from '../values/tissue.js';
-import type { CanonicalScan } from './canonical-grid.js';
+import type { CanonicalFrames, CanonicalScan } from './canonical-grid.js';
 import { InferenceError } from './errors.js';
 import type { Network } from './sessions.js';
 
@@ -11,35 +9,81 @@ const VITREOUS = tissueIndex('vitreous');
 const CHOROID = tissueIndex('choroid');
 
 /**
- * Labels every B-scan of a scan with one network: uint8 frames × rows × columns on the canonical grid. ONNX Runtime
- * blocks the thread while it computes, so the event loop gets a turn after every B-scan; one B-scan a run, because
- * batches gain nothing on a CPU and cost memory (models.md §3.4).
- * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID
+ * The networks' input for one B-scan after the other: float32 [1, 3, rows, columns], in one buffer that is filled anew
+ * for each. Only the B-scans between a frame and its neighbours are kept, so memory does not grow with the scan.
  */
-export async function labelScan(
-  scan: CanonicalScan,
-  network: Network,
-  onBscan: () => void = () => undefined,
-): Promise<Uint8Array> {
-  const { frames, rows, columns, neighbourStride } = scan.placement;
-  const size = rows * columns;
-  const labels = new Uint8Array(frames * size);
-  const input = new Float32Array(CONTEXT_FRAMES * size);
-  for (let frame = 0; frame < frames; frame++) {
+export class BscanWindow {
+  readonly shape: readonly number[];
+  private readonly input: Float32Array;
+  private readonly kept: readonly { frame: number; readonly values: Float32Array }[];
+
+  constructor(private readonly scan: CanonicalFrames) {
+    const { rows, columns, neighbourStride } = scan.placement;
+    const size = rows * columns;
+    this.shape = [1, CONTEXT_FRAMES, rows, columns];
+    this.input = new Float32Array(CONTEXT_FRAMES * size);
+    this.kept = Array.from({ length: 2 * neighbourStride + 1 }, () => ({
+      frame: -1,
+      values: new Float32Array(size),
+    }));
+  }
+
+  /** The input for one frame; valid until the next call. */
+  at(frame: number): Float32Array {
+    const { frames, rows, columns, neighbourStride } = this.scan.placement;
     for (let k = 0; k < CONTEXT_FRAMES; k++) {
       const neighbour = frame + (k - 1) * neighbourStride;
       const source = Math.min(frames - 1, Math.max(0, neighbour));
-      input.set(scan.intensities.subarray(source * size, (source + 1) * size), k * size);
+      this.input.set(this.bscan(source), k * rows * columns);
     }
-    const outputs = await network.run(input, [1, CONTEXT_FRAMES, rows, columns]);
-    const answer = outputs['labels']?.data;
-    const confidence = outputs['confidence']?.data[0];
-    if (!(answer instanceof Uint8Array) || answer.length !== size || !Number.isFinite(confidence)) {
-      throw new InferenceError('OCT_NETWORK_OUTPUT_INVALID', network.identity.file);
+    return this.input;
+  }
+
+  /** One B-scan that the last input held; valid until the next call of `at`. */
+  bscan(frame: number): Float32Array {
+    const slot = this.kept[frame % this.kept.length]!;
+    if (slot.frame !== frame) {
+      this.scan.write(frame, slot.values);
+      slot.frame = frame;
     }
-    labels.set(answer, frame * size);
-    onBscan();
-    await setImmediate();
+    return slot.values;
+  }
+}
+
+/**
+ * Labels one B-scan: uint8 rows × columns on the canonical grid. One B-scan a run, because batches gain nothing on a CPU
+ * and cost memory (models.md §3.4).
+ * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID, and what `network.run` throws
+ */
+export async function labelBscan(
+  network: Network,
+  input: Float32Array,
+  shape: readonly number[],
+): Promise<Uint8Array> {
+  const outputs = await network.run(input, shape);
+  const labels = outputs['labels']?.data;
+  const confidence = outputs['confidence']?.data[0];
+  const size = shape[2]! * shape[3]!;
+  // The confidence is a mean over the softmax: one value that is not a number makes it none.
+  if (!(labels instanceof Uint8Array) || labels.length !== size || !Number.isFinite(confidence)) {
+    throw new InferenceError('OCT_NETWORK_OUTPUT_INVALID', network.identity.file);
+  }
+  return labels;
+}
+
+/** Labels every B-scan of a scan with one network, for training: uint8 frames × rows × columns. */
+export async function labelScan(scan: CanonicalScan, network: Network): Promise<Uint8Array> {
+  const { frames, rows, columns } = scan.placement;
+  const size = rows * columns;
+  const window = new BscanWindow({
+    ...scan,
+    write(frame, target) {
+      target.set(scan.intensities.subarray(frame * size, (frame + 1) * size));
+    },
+  });
+  const labels = new Uint8Array(frames * size);
+  for (let frame = 0; frame < frames; frame++) {
+    labels.set(await labelBscan(network, window.at(frame), window.shape), frame * size);
   }
   return labels;
 }
@@ -48,16 +92,25 @@ export async function labelScan(
  * Share (0 to 1) of the voxels that the majority calls retina, RPE or a lesion in which a member says otherwise: the mean
  * over the members. Above and below there is little to differ about, so vitreous and choroid are not counted.
  */
-export function disagreement(members: readonly Uint8Array[], majority: Uint8Array): number {
-  let tissue = 0;
-  let differing = 0;
-  for (let voxel = 0; voxel < majority.length; voxel++) {
-    const label = majority[voxel]!;
-    if (label === VITREOUS || label >= CHOROID) continue;
-    tissue++;
-    for (const member of members) if (member[voxel] !== label) differing++;
+export class MemberDisagreement {
+  private tissue = 0;
+  private differing = 0;
+
+  /** Counts one B-scan, or a whole scan, of each member and of their majority. */
+  add(members: readonly Uint8Array[], majority: Uint8Array): void {
+    for (let voxel = 0; voxel < majority.length; voxel++) {
+      const label = majority[voxel]!;
+      if (label === VITREOUS || label >= CHOROID) continue;
+      this.tissue++;
+      for (const member of members) {
+        if (member[voxel] !== label) this.differing += 1 / members.length;
+      }
+    }
   }
-  return tissue === 0 ? 0 : differing / members.length / tissue;
+
+  get share(): number {
+    return this.tissue === 0 ? 0 : this.differing / this.tissue;
+  }
 }
 
 /** The class that most members gave each voxel; where several classes are level, that of the earliest member. */
@@ -68,13 +121,30 @@ export function majorityLabels(members: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(first.length);
   const votes = new Uint8Array(TISSUES.length);
   for (let voxel = 0; voxel < first.length; voxel++) {
+    const label = first[voxel]!;
+    // Nearly every voxel: asked first, because the count costs ten times as much.
+    if (others.every((other) => other[voxel] === label)) {
+      result[voxel] = label;
+      continue;
+    }
     votes.fill(0);
     for (const member of members) votes[member[voxel]!]!++;
-    let winner = first[voxel]!;
+    let winner = label;
     for (const other of others) {
       if (votes[other[voxel]!]! > votes[winner]!) winner = other[voxel]!;
     }
     result[voxel] = winner;
   }
   return result;
+}
+
+/** How many members give each voxel another class than `labels` has. */
+export function countDissenters(members: readonly Uint8Array[], labels: Uint8Array): Uint8Array {
+  const counts = new Uint8Array(labels.length);
+  for (const member of members) {
+    for (let voxel = 0; voxel < labels.length; voxel++) {
+      if (member[voxel] !== labels[voxel]) counts[voxel]!++;
+    }
+  }
+  return counts;
 }

@@ -1,6 +1,7 @@
 import type { OctVolume } from '../values/oct-volume.js';
 import { TISSUES, tissueIndex } from '../values/tissue.js';
 import type { TissueName } from '../values/tissue.js';
+import { ownGrid, type LabelGrid } from './label-grid.js';
 import type { EnFaceGrid } from './manifest.js';
 
 /** The four channels that follow the 15 thicknesses, in this order; µm but for the share. */
@@ -46,21 +47,47 @@ export function measureTissueMap(
   geometry: TissueMapGeometry,
   grid: EnFaceGrid,
 ): TissueMeasurements {
-  const { frames, columns } = geometry;
-  const cellOfFrame = cellIndices(frames, geometry.spacing.frame, grid.frames, grid.frameUm);
-  const cellOfColumn = cellIndices(columns, geometry.spacing.lateral, grid.columns, grid.lateralUm);
-  const cells = grid.frames * grid.columns;
-  const sums = new Float32Array(EN_FACE_CHANNELS * cells);
-  const samples = new Uint32Array(cells);
-  const voxels = new Float64Array(TISSUES.length);
-  const ascans = new AscanMeasurements(geometry);
-  let withRetina = 0;
+  const { frames, rows, columns } = geometry;
+  const measurer = new TissueMeasurer(geometry, grid, ownGrid(geometry));
+  const size = rows * columns;
   for (let frame = 0; frame < frames; frame++) {
-    ascans.measure(tissueMap, frame);
-    withRetina += ascans.addUp(voxels);
-    for (const frameCell of cellOfFrame[frame]!) {
-      for (let column = 0; column < columns; column++) {
-        for (const columnCell of cellOfColumn[column]!) {
+    measurer.addFrame(tissueMap.subarray(frame * size, (frame + 1) * size), frame);
+  }
+  return measurer.finish();
+}
+
+/** Measures a tissue map as it comes, B-scan by B-scan; labels on another grid count for what they are enlarged to. */
+export class TissueMeasurer {
+  private readonly cellOfFrame: readonly (readonly number[])[];
+  private readonly cellOfColumn: readonly (readonly number[])[];
+  private readonly sums: Float32Array;
+  private readonly samples: Uint32Array;
+  private readonly voxels = new Float64Array(TISSUES.length);
+  private readonly ascans: AscanMeasurements;
+  private withRetina = 0;
+
+  constructor(
+    private readonly geometry: TissueMapGeometry,
+    private readonly grid: EnFaceGrid,
+    labels: LabelGrid,
+  ) {
+    const { frames, columns, spacing } = geometry;
+    this.cellOfFrame = cellIndices(frames, spacing.frame, grid.frames, grid.frameUm);
+    this.cellOfColumn = cellIndices(columns, spacing.lateral, grid.columns, grid.lateralUm);
+    this.sums = new Float32Array(EN_FACE_CHANNELS * grid.frames * grid.columns);
+    this.samples = new Uint32Array(grid.frames * grid.columns);
+    this.ascans = new AscanMeasurements(labels, spacing.axial * 1000);
+  }
+
+  /** Frames come in ascending order, each once: sums in single precision depend on the order. */
+  addFrame(labels: Uint8Array, frame: number): void {
+    const { ascans, grid, sums, samples } = this;
+    const cells = samples.length;
+    ascans.measure(labels);
+    this.withRetina += ascans.addUp(this.voxels);
+    for (const frameCell of this.cellOfFrame[frame]!) {
+      for (let column = 0; column < this.geometry.columns; column++) {
+        for (const columnCell of this.cellOfColumn[column]!) {
           const cell = frameCell * grid.columns + columnCell;
           samples[cell]!++;
           ascans.addTo(sums, column, cell, cells);
@@ -68,43 +95,50 @@ export function measureTissueMap(
       }
     }
   }
-  for (let i = 0; i < sums.length; i++) sums[i]! /= Math.max(1, samples[i % cells]!);
-  return {
-    enFace: sums,
-    volumesNl: volumesNl(voxels, geometry),
-    retinaShare: withRetina / (frames * columns),
-  };
+
+  finish(): TissueMeasurements {
+    const { geometry, samples } = this;
+    return {
+      enFace: this.sums.map((sum, i) => sum / Math.max(1, samples[i % samples.length]!)),
+      volumesNl: volumesNl(this.voxels, geometry),
+      retinaShare: this.withRetina / (geometry.frames * geometry.columns),
+    };
+  }
 }
 
-/** Depths in one B-scan, column by column. */
+/** Depths in one B-scan, column by column: of the labels in memory, of the scan in what is asked. */
 class AscanMeasurements {
   private readonly counts: Uint32Array;
   private readonly innerSurface: Int32Array;
   private readonly firstChoroid: Int32Array;
   private readonly firstHyaloid: Int32Array;
   private readonly firstFluid: Int32Array;
-  private readonly axialUm: number;
 
-  constructor(private readonly geometry: TissueMapGeometry) {
-    const { columns } = geometry;
+  constructor(
+    private readonly labels: LabelGrid,
+    private readonly axialUm: number,
+  ) {
+    const { columns } = labels;
     this.counts = new Uint32Array(TISSUES.length * columns);
     this.innerSurface = new Int32Array(columns);
     this.firstChoroid = new Int32Array(columns);
     this.firstHyaloid = new Int32Array(columns);
     this.firstFluid = new Int32Array(columns);
-    this.axialUm = geometry.spacing.axial * 1000;
   }
 
-  measure(tissueMap: Uint8Array, frame: number): void {
-    const { rows, columns } = this.geometry;
+  measure(labels: Uint8Array): void {
+    const { rows, columns, rowCount, firstRow } = this.labels;
     const { counts, innerSurface, firstChoroid, firstHyaloid, firstFluid } = this;
     counts.fill(0);
     for (const surface of [innerSurface, firstChoroid, firstHyaloid, firstFluid]) surface.fill(-1);
-    let at = frame * rows * columns;
-    for (let row = 0; row < rows; row++) {
+    for (let line = 0; line < rows; line++) {
+      const times = rowCount[line]!;
+      if (times === 0) continue;
+      const row = firstRow[line]!;
+      let at = line * columns;
       for (let column = 0; column < columns; column++, at++) {
-        const tissue = tissueMap[at]!;
-        counts[tissue * columns + column]!++;
+        const tissue = labels[at]!;
+        counts[tissue * columns + column]! += times;
         if (tissue === 0) continue;
         if (tissue === HYALOID) {
           if (firstHyaloid[column] === -1) firstHyaloid[column] = row;
@@ -120,9 +154,9 @@ class AscanMeasurements {
 
   /** Adds this B-scan's voxels per class to `voxels`; returns how many of its A-scans have a retina. */
   addUp(voxels: Float64Array): number {
-    const { columns } = this.geometry;
+    const { columns, columnAt } = this.labels;
     let withRetina = 0;
-    for (let column = 0; column < columns; column++) {
+    for (const column of columnAt) {
       for (let tissue = 0; tissue < TISSUES.length; tissue++) {
         voxels[tissue]! += this.counts[tissue * columns + column]!;
       }
@@ -131,9 +165,10 @@ class AscanMeasurements {
     return withRetina;
   }
 
-  /** Adds one A-scan's channels to a cell. */
-  addTo(sums: Float32Array, column: number, cell: number, cells: number): void {
-    const { columns } = this.geometry;
+  /** Adds the channels of one A-scan of the scan to a cell. */
+  addTo(sums: Float32Array, ascan: number, cell: number, cells: number): void {
+    const { columns, columnAt } = this.labels;
+    const column = columnAt[ascan]!;
     for (let tissue = 0; tissue < TISSUES.length; tissue++) {
       sums[tissue * cells + cell]! += this.counts[tissue * columns + column]! * this.axialUm;
     }
@@ -161,7 +196,7 @@ class AscanMeasurements {
   }
 
   private hasRetina(column: number): 0 | 1 {
-    const { columns } = this.geometry;
+    const { columns } = this.labels;
     let rows = 0;
     for (const tissue of [MEMBRANE, RETINA, FLUID]) rows += this.counts[tissue * columns + column]!;
     return rows * this.axialUm >= LEAST_RETINA_UM ? 1 : 0;

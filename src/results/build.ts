@@ -1,9 +1,11 @@
+import type { DataSet } from '../dicom/data-set.js';
+import { encodePart10 } from '../dicom/part10.js';
+import { RESULT_KIND_NAMES, RESULT_KINDS, type ResultKind } from '../values/result-kinds.js';
 import type { ResultObject } from '../values/result-objects.js';
+import { BUILDERS } from './builders.js';
 import type { Defect } from './defect.js';
+import { RESULT_FORMS } from './kinds.js';
 import type { ResultInput } from './result-input.js';
-import { buildSegmentation } from './seg/build.js';
-import { segmentsOf } from './segments.js';
-import { buildReport } from './sr/build.js';
 import { validateResults } from './validate.js';
 
 export interface Results {
@@ -13,11 +15,27 @@ export interface Results {
 }
 
 /**
- * The result objects of one acquisition, held against the gate: always a report, and a segmentation where a fluid or a
- * lesion was found.
+ * The result objects of one acquisition, held against the gate: always a report, a segmentation where a fluid or a
+ * lesion was found, and of the further kinds in `wanted` those that this scan has something for.
  */
-export function buildResults(input: ResultInput): Results {
-  const report = buildReport(input);
-  const objects = segmentsOf(input).length === 0 ? [report] : [buildSegmentation(input), report];
+export function buildResults(input: ResultInput, wanted: Iterable<ResultKind> = []): Results {
+  const asked = new Set(wanted);
+  const objects = RESULT_KIND_NAMES.filter(
+    (kind) => RESULT_KINDS[kind].byDefault || asked.has(kind),
+  ).flatMap((kind) => {
+    const dataSet = BUILDERS[kind].build(input);
+    return dataSet === undefined ? [] : [resultObject(kind, dataSet)];
+  });
   return { objects, defects: validateResults(objects, input) };
+}
+
+/** A built data set as the object that is sent. */
+export function resultObject(kind: ResultKind, dataSet: DataSet): ResultObject {
+  return {
+    kind,
+    sopClassUid: dataSet.text('SOPClassUID')!,
+    sopInstanceUid: dataSet.text('SOPInstanceUID')!,
+    seriesInstanceUid: dataSet.text('SeriesInstanceUID')!,
+    bytes: encodePart10(dataSet, RESULT_FORMS[kind].transferSyntaxUid),
+  };
 }

@@ -20,7 +20,9 @@ export const CODE_TABLE: readonly Code[] = [
   own.NOT_ASSESSED,
   own.RESEARCH_USE_ONLY,
   own.FINDING_ABSENT,
-  ...Object.values(TISSUE_CODES).map(({ type }) => type),
+  ...Object.values(TISSUE_CODES)
+    .map(({ type }) => type)
+    .filter(({ scheme }) => scheme === own.SCHEME),
 ];
 
 const meanings: ReadonlyMap<string, string> = new Map(

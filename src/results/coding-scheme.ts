@@ -45,11 +45,13 @@ export const CONCEPTS = {
   modelSet: own('MODELSET', 'Model set'),
   model: own('MODEL', 'Network file'),
   executionProvider: own('PROVIDER', 'Execution provider'),
+  ensemble: own('ENSEMBLE', 'Members of the ensemble that answered'),
   deviceProfile: own('PROFILE', 'Device profile'),
   normalisationStep: own('NORMSTEP', 'Normalisation step'),
   otherScan: own('OTHERSCAN', 'Another scan of this eye'),
   retinaShare: own('RETSHARE', 'Share of A-scans with retina'),
   segmentationNote: own('SEGNOTE', 'Note on the segmentation'),
+  networkDisagreement: own('NETDISAGREE', 'Share of networks that disagree with the segmentation'),
 } as const satisfies Record<string, Code>;
 
 export const RESEARCH_USE_ONLY = own('RUO', 'Research use only');

@@ -4,34 +4,22 @@ import type { Keyword } from '../dicom/dictionary.js';
 import { cleanText } from './clean-text.js';
 import { codingSchemeIdentification } from './coding-scheme.js';
 import { copyAttributes } from './copied-attributes.js';
-import { seriesInstanceUid, sopInstanceUid, type ResultKind } from './identity.js';
+import type { ResultKind } from '../values/result-kinds.js';
+import { seriesInstanceUid, sopInstanceUid } from './identity.js';
+import { RESULT_FORMS } from './kinds.js';
 import type { ResultInput } from './result-input.js';
 import { DCM } from './standard-codes.js';
 
 export const RESEARCH_SENTENCE =
   'RESEARCH USE ONLY. Not a medical device. Not for diagnosis, treatment or triage of patients.';
 
-const SERIES: Readonly<
-  Record<
-    ResultKind,
-    { readonly modality: string; readonly number: number; readonly description: string }
-  >
-> = {
-  segmentation: { modality: 'SEG', number: 9001, description: 'OCTriage segmentation (research)' },
-  report: { modality: 'SR', number: 9010, description: 'OCTriage report (research)' },
-};
-
 /**
  * What every result has in common (dicom-objects.md §2.2): patient and study of the source, a series and an instance
  * of our own, our equipment, the scanner as contributing equipment, ISO_IR 192, and that it is research.
  */
-export function commonAttributes(
-  input: ResultInput,
-  kind: ResultKind,
-  sopClassUid: string,
-): DataSet {
+export function commonAttributes(input: ResultInput, kind: ResultKind): DataSet {
   const { source, sourceInstance, product, createdAt } = input;
-  const series = SERIES[kind];
+  const form = RESULT_FORMS[kind];
   const offset = timezone(source);
   const { date, time } = localDateTime(createdAt, offset);
   const dataSet = copyAttributes(source)
@@ -39,15 +27,15 @@ export function commonAttributes(
     .set('InstanceCreationDate', date)
     .set('InstanceCreationTime', time)
     .set('InstanceCreatorUID', product.deviceUid)
-    .set('SOPClassUID', sopClassUid)
+    .set('SOPClassUID', form.sopClassUid)
     .set('SOPInstanceUID', sopInstanceUid(input, kind))
     .set('StudyInstanceUID', sourceInstance.studyInstanceUid)
     .set('SeriesInstanceUID', seriesInstanceUid(input, kind))
-    .set('Modality', series.modality)
-    .set('SeriesNumber', series.number)
+    .set('Modality', form.modality)
+    .set('SeriesNumber', form.seriesNumber)
     .set('SeriesDate', date)
     .set('SeriesTime', time)
-    .set('SeriesDescription', series.description)
+    .set('SeriesDescription', form.seriesDescription)
     .set('ContentDate', date)
     .set('ContentTime', time)
     .set('InstanceNumber', 1)

@@ -10,6 +10,7 @@ export const GATE_RULES = {
   R7: 'The pixels are those of the tissue map; segments and frames belong together.',
   R8: 'The report has the structure of TID 1500.',
   R9: 'Units and numbers are right; volumes are those of the segmentation’s pixels.',
+  R10: 'Viewers can lay it over the source: series referred to, a plane each frame, one object a series.',
 } as const;
 
 export type GateRule = keyof typeof GATE_RULES;

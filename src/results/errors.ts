@@ -1,9 +1,5 @@
 /** Why no object can be made of an input, by stable code. */
 export const RESULT_ERRORS = {
-  OCT_RESULT_NO_VOLUME:
-    'A segmentation needs a volume and findings on its grid, and the input has none. Build the report alone.',
-  OCT_RESULT_NO_SEGMENTS:
-    'No voxel belongs to a fluid or a lesion, and a segmentation without frames is not valid. Build the report alone.',
   OCT_RESULT_DEFECT:
     'A result did not pass the gate before sending. It is held and nothing is sent; report it, this is a defect of OCTriage.',
 } as const;

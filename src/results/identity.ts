@@ -1,9 +1,11 @@
 import { deterministicUid } from '../dicom/uid.js';
 import type { TissueName } from '../values/tissue.js';
+import type { ResultKind } from '../values/result-kinds.js';
+import type { ResultReference } from '../values/result-objects.js';
+import { RESULT_FORMS } from './kinds.js';
 import type { ResultInput } from './result-input.js';
+import type { SurfaceName } from './height-map/codes.js';
 import { sourceInstances } from './source-frames.js';
-
-export type ResultKind = 'segmentation' | 'report';
 
 /**
  * A UID of one run: of what it was made (source UIDs and digest) and by what (product, models, settings), and nothing
@@ -18,26 +20,41 @@ export function runUid(input: ResultInput, ...parts: readonly string[]): string 
     product.version,
     findings?.modelSet.digest ?? 'no model',
     settingsDigest,
+    // An ensemble that lacks a member answers otherwise. Whole ones keep the UIDs that they always had.
+    ...(findings?.dropped ?? []).map(({ role, sha256 }) => `without ${role} ${sha256}`),
   );
 }
 
 /**
  * The decision is part of it: where no network ran, or a stage failed once and not again, nothing else tells two
- * contents apart.
+ * contents apart. So are the documents that it follows, which the report names.
  */
 export function sopInstanceUid(input: ResultInput, kind: ResultKind): string {
-  const { decision, otherScans = [] } = input;
+  const { decision, otherScans = [], predecessors = [] } = input;
   const outcome =
     decision.kind === 'assessed'
       ? decision.referral
       : decision.reasons.map(({ name }) => name).join();
-  // Only the report speaks of other scans, and which of them were read before is a matter of time.
-  const others = kind === 'report' ? otherScans.map((scan) => JSON.stringify(scan)) : [];
-  return runUid(input, 'instance', kind, outcome, String(input.findings !== undefined), ...others);
+  const earlier = predecessors.map((predecessor) => predecessor.sopInstanceUid);
+  // Only the reports speak of other scans, and which of them were read before is a matter of time.
+  const isReport = kind === 'report' || kind === 'enhanced-report';
+  const others = isReport ? otherScans.map((scan) => JSON.stringify(scan)) : [];
+  const seen = String(input.findings !== undefined);
+  return runUid(input, 'instance', kind, outcome, seen, ...earlier, ...others);
 }
 
 export function seriesInstanceUid(input: ResultInput, kind: ResultKind): string {
   return runUid(input, 'series', kind);
+}
+
+/** What the objects of a run call each other by. */
+export function reference(input: ResultInput, kind: ResultKind): ResultReference {
+  return {
+    kind,
+    sopClassUid: RESULT_FORMS[kind].sopClassUid,
+    sopInstanceUid: sopInstanceUid(input, kind),
+    seriesInstanceUid: seriesInstanceUid(input, kind),
+  };
 }
 
 /** What makes a lesion of the report and its segment one thing (IHE AIR): the same in SEG and SR. */
@@ -48,7 +65,7 @@ export interface Tracking {
 
 export function tracking(
   input: ResultInput,
-  subject: TissueName | 'referral' | 'quality' | 'analysis',
+  subject: TissueName | SurfaceName | 'background' | 'referral' | 'quality' | 'analysis',
 ): Tracking {
   return { identifier: `OCTriage ${subject}`, uid: runUid(input, 'tracking', subject) };
 }

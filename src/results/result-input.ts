@@ -5,6 +5,7 @@ import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
 import type { ReferralDecision } from '../values/referral-decision.js';
 import type { OtherScan } from '../values/scan-reading.js';
+import type { ResultReference } from '../values/result-objects.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 
 /** Who made the result: the equipment of every object and the device observer of the report. */
@@ -45,4 +46,6 @@ export interface ResultInput {
   readonly createdAt: string;
   /** Digest of the settings that the result depends on. */
   readonly settingsDigest: string;
+  /** The reports of the same scan that this result follows: an earlier revision's, or of earlier models. */
+  readonly predecessors?: readonly ResultReference[] | undefined;
 }

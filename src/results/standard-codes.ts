@@ -18,6 +18,8 @@ export const DCM = {
   imageQuality: dcm('111101', 'Image Quality'),
   trackingIdentifier: dcm('112039', 'Tracking Identifier'),
   trackingUid: dcm('112040', 'Tracking Unique Identifier'),
+  ofInterest: dcm('113000', 'Of Interest'),
+  keyObjectDescription: dcm('113012', 'Key Object Description'),
   segmentation: dcm('113076', 'Segmentation'),
   observerType: dcm('121005', 'Observer Type'),
   device: dcm('121007', 'Device'),
@@ -34,11 +36,14 @@ export const DCM = {
   sourceImageForSegmentation: dcm('121233', 'Source image for segmentation'),
   sourceImageForProcessing: dcm('121322', 'Source image for image processing operation'),
   artificialIntelligence: dcm('123110', 'Artificial Intelligence'),
+  background: dcm('125040', 'Background'),
   measurementGroup: dcm('125007', 'Measurement Group'),
   imagingMeasurementReport: dcm('126000', 'Imaging Measurement Report'),
   imagingMeasurements: dcm('126010', 'Imaging Measurements'),
   sumOfSegmentedVoxels: dcm('126030', 'Sum of segmented voxel volumes'),
   imageLibraryGroup: dcm('126200', 'Image Library Group'),
+  anteriorRpe: dcm('128297', 'Anterior surface of the RPE'),
+  outerBruch: dcm('128300', 'Outer surface of the BM'),
 } as const satisfies Record<string, Code>;
 
 export const SCT = {
@@ -55,11 +60,17 @@ export const SCT = {
   anatomicalStructure: sct('91723000', 'Anatomical Structure'),
   bodySubstance: sct('91720002', 'Body Substance'),
   abnormalStructure: sct('49755003', 'Morphologically Abnormal Structure'),
+  relationalConcept: sct('309825002', 'Spatial and Relational Concept'),
+  vitreous: sct('26386000', 'Vitreous'),
+  choroid: sct('68703001', 'Choroid of eye'),
+  innerLimitingMembrane: sct('280677004', 'ILM - Internal limiting membrane'),
+  quantity: sct('246205007', 'Quantity'),
 } as const satisfies Record<string, Code>;
 
 export const UNITS = {
   cubicMillimetre: { value: 'mm3', scheme: 'UCUM', meaning: 'cubic millimeter' },
   none: { value: '1', scheme: 'UCUM', meaning: 'no units' },
+  ratio: { value: '{ratio}', scheme: 'UCUM', meaning: 'ratio' },
 } as const satisfies Record<string, Code>;
 
 export const LANGUAGE_EN: Code = {

@@ -1,17 +1,16 @@
-import { DataSet } from '../dicom/data-set.js';
+import type { DataSet } from '../dicom/data-set.js';
 import type { Keyword } from '../dicom/dictionary.js';
-import { DicomError } from '../dicom/errors.js';
 import { isUid } from '../dicom/uid.js';
-import { readPart10 } from '../dicom/part10.js';
+import type { ResultKind } from '../values/result-kinds.js';
 import type { ResultObject } from '../values/result-objects.js';
 import { legalTexts } from './clean-text.js';
 import { checkCodes, withItems } from './code-table.js';
+import { BUILDERS } from './builders.js';
 import { Defects, type Defect } from './defect.js';
-import { sourceInstances } from './source-frames.js';
+import { checkDisplay, checkSeries } from './display-rules.js';
+import { readResult, type ReadResult } from './read-result.js';
 import type { ResultInput } from './result-input.js';
-import { countFrame } from './seg/pack-frames.js';
-import { validateSegmentation } from './seg/validate.js';
-import { validateReport } from './sr/validate.js';
+import { sourceInstances } from './source-frames.js';
 
 const IDENTITY: readonly Keyword[] = [
   'PatientName',
@@ -28,7 +27,7 @@ const IDENTITY: readonly Keyword[] = [
 ];
 
 /**
- * The gate before sending: the results of one run, held against their input by rules R1 to R9. They read the bytes that
+ * The gate before sending: the results of one run, held against their input by rules R0 to R10. They read the bytes that
  * would be sent, not the data sets that were built. No defects: every object may go. Public validators notice
  * 28 of 46 injected faults, this gate 26, both together all (dicom-objects.md §3.2).
  */
@@ -37,45 +36,21 @@ export function validateResults(
   input: ResultInput,
 ): readonly Defect[] {
   const defects = new Defects();
-  const read = objects.flatMap((object) => {
-    const contents = readBack(object, defects);
-    return contents === undefined ? [] : [{ object, ...contents }];
-  });
-  for (const { object, dataSet } of read) {
-    checkIdentity(dataSet, object, input, defects);
-    checkCodes(dataSet, defects);
-    checkReferences(dataSet, objects, input, defects);
+  const run = new Map<ResultKind, ReadResult>();
+  for (const object of objects) {
+    const result = readResult(object, defects);
+    if (result !== undefined) run.set(object.kind, result);
   }
-  const segmentation = read.find(({ object }) => object.kind === 'segmentation');
-  if (segmentation !== undefined) {
-    validateSegmentation(segmentation.dataSet, segmentation.pixels, input, defects);
-  }
-  const report = read.find(({ object }) => object.kind === 'report');
-  if (report !== undefined) {
-    const volumes = segmentation === undefined ? NO_VOLUMES : pixelVolumes(segmentation, input);
-    validateReport(report.dataSet, volumes, input, defects);
+  checkSeries(run.values(), defects);
+  for (const [kind, result] of run) {
+    const checked = { ...result, input, defects, run };
+    checkIdentity(result.dataSet, result.object, input, defects);
+    checkCodes(result.dataSet, defects);
+    checkReferences(result.dataSet, objects, input, defects);
+    if (result.dataSet.has('Rows')) checkDisplay(checked);
+    BUILDERS[kind].validate(checked);
   }
   return defects.list;
-}
-
-const NO_VOLUMES: ReadonlyMap<number, number> = new Map();
-
-interface Contents {
-  readonly dataSet: DataSet;
-  readonly pixels: Uint8Array;
-}
-
-function readBack({ bytes }: ResultObject, defects: Defects): Contents | undefined {
-  try {
-    const { dataSet, pixelData } = readPart10(bytes);
-    const length = typeof pixelData?.length === 'number' ? pixelData.length : 0;
-    const offset = pixelData?.offset ?? 0;
-    return { dataSet, pixels: bytes.subarray(offset, offset + length) };
-  } catch (error) {
-    if (!(error instanceof DicomError)) throw error;
-    defects.require(false, 'R0', error.code);
-    return undefined;
-  }
 }
 
 /** R1. */
@@ -112,7 +87,7 @@ function checkIdentity(
   }
 }
 
-/** R5: nothing is referred to but the source and the objects of this run. */
+/** R5: nothing is referred to but the source, the objects of this run and the documents that they follow. */
 function checkReferences(
   dataSet: DataSet,
   objects: readonly ResultObject[],
@@ -120,10 +95,9 @@ function checkReferences(
   defects: Defects,
 ): void {
   const known = new Map(
-    [...sourceInstances(input), ...objects].map(({ sopInstanceUid, sopClassUid }) => [
-      sopInstanceUid,
-      sopClassUid,
-    ]),
+    [...sourceInstances(input), ...objects, ...(input.predecessors ?? [])].map(
+      ({ sopInstanceUid, sopClassUid }) => [sopInstanceUid, sopClassUid],
+    ),
   );
   let references = 0;
   for (const item of withItems(dataSet)) {
@@ -137,22 +111,4 @@ function checkReferences(
     );
   }
   defects.require(references > 0, 'R5', 'no reference to the source');
-}
-
-/** R9: mm³ by segment number, counted anew in the bits that would be sent. */
-function pixelVolumes(
-  { dataSet, pixels }: Contents,
-  { volume }: ResultInput,
-): ReadonlyMap<number, number> {
-  const volumes = new Map<number, number>();
-  if (volume === undefined) return volumes;
-  const { frame, axial, lateral } = volume.spacing;
-  const size = (dataSet.number('Rows') ?? 0) * (dataSet.number('Columns') ?? 0);
-  dataSet.items('PerFrameFunctionalGroupsSequence').forEach((item, index) => {
-    const number =
-      item.item('SegmentIdentificationSequence')?.number('ReferencedSegmentNumber') ?? 0;
-    const mm3 = countFrame(pixels, index, size) * frame * axial * lateral;
-    volumes.set(number, (volumes.get(number) ?? 0) + mm3);
-  });
-  return volumes;
 }

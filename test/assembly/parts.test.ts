@@ -20,7 +20,6 @@ describe('assembly: scans that come in parts', function () {
   let clock: number;
   let sending: boolean;
   let released: Set<string>;
-  let asked: Set<string>;
   let expected: number | undefined;
   let file: OptFile;
   let run = 0;
@@ -30,7 +29,6 @@ describe('assembly: scans that come in parts', function () {
     clock = Date.parse('2026-01-01T00:00:00Z');
     sending = true;
     released = new Set();
-    asked = new Set();
     expected = undefined;
     archive = openTestArchive(folder(`data ${run}`), { now: () => clock });
     assembler = makeAssembler();
@@ -48,7 +46,6 @@ describe('assembly: scans that come in parts', function () {
           quietTime: QUIET,
           isSending: () => sending,
           wasReleased: (id) => released.has(id),
-          wasCommitmentRequested: (uid) => asked.has(uid),
         }),
       }),
     );
@@ -65,6 +62,19 @@ describe('assembly: scans that come in parts', function () {
     for (const { dataSet } of parts) made += await receive(dataSet);
     return made;
   }
+
+  const requestCommitment = (transactionUid: string, parts: readonly { dataSet: DataSet }[]) =>
+    archive.commitmentRequests.take(
+      {
+        transactionUid,
+        instances: parts.map(({ dataSet }) => ({
+          sopClassUid: dataSet.text('SOPClassUID')!,
+          sopInstanceUid: dataSet.text('SOPInstanceUID')!,
+        })),
+      },
+      { callingAeTitle: 'SCANNER', calledAeTitle: 'OCTRIAGE', associationId: 'one' },
+      clock,
+    );
 
   const reasonOf = async ({ dataSet }: { dataSet: DataSet }) =>
     (await archive.instances.assemblyOf(dataSet.text('SOPInstanceUID')!))?.reason;
@@ -107,10 +117,9 @@ describe('assembly: scans that come in parts', function () {
     const parts = splitFile(file.bytes, 'single frames');
     await receiveAll(parts);
     sending = false;
-    const uids = parts.map(({ dataSet }) => dataSet.text('SOPInstanceUID')!);
-    asked = new Set(uids.slice(1));
+    await requestCommitment('2.25.1', parts.slice(1));
     expect(await assembler.run()).to.equal(0);
-    asked = new Set(uids);
+    await requestCommitment('2.25.2', parts.slice(0, 1));
     sending = true;
     expect(await assembler.run(), 'R9: the association is still open').to.equal(0);
     sending = false;

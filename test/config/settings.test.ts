@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ConfigError } from '../../src/config/problem.js';
+import { objectsFor } from '../../src/config/destination.js';
 import { readSettings, type Environment } from '../../src/config/read-settings.js';
 import { SETTINGS } from '../../src/config/settings-manifest.js';
 
@@ -43,6 +44,33 @@ describe('reading settings', () => {
       { name: 'PACS', aeTitle: 'ORTHANC', host: '127.0.0.1', port: 4242 },
       { name: 'VNA', aeTitle: 'ARCHIVE', host: '::1', port: 104 },
     ]);
+  });
+
+  it('a destination gets the objects that it names, else segmentation and report', () => {
+    const { destinations } = readSettings({
+      OCTRIAGE_DESTINATIONS: 'PACS=P@h:1,LAB=tls:L@h:2?objects=label-map + report',
+    });
+    expect(destinations[1]).to.deep.equal({
+      name: 'LAB',
+      aeTitle: 'L',
+      host: 'h',
+      port: 2,
+      tls: true,
+      objects: ['label-map', 'report'],
+    });
+    expect(destinations.map(objectsFor)).to.deep.equal([
+      ['segmentation', 'report'],
+      ['label-map', 'report'],
+    ]);
+  });
+
+  it('refuses an object that is none, and an empty list', () => {
+    for (const objects of ['pdf', 'report+', '']) {
+      const settings = { OCTRIAGE_DESTINATIONS: `PACS=P@h:1?objects=${objects}` };
+      expect(problemsOf(settings), objects).to.deep.equal([
+        'OCTRIAGE_DESTINATIONS OCT_CONFIG_INVALID_VALUE',
+      ]);
+    }
   });
 
   const wrong: Readonly<Record<string, string>> = {

@@ -50,6 +50,14 @@ describe('the tables file', () => {
       '{"destinations":[{"name":"A","aeTitle":"B","host":"c","port":0}]}',
       /destinations\.0\.port/,
     ],
+    'an object that is none': [
+      '{"destinations":[{"name":"A","aeTitle":"B","host":"c","port":1,"objects":["pdf"]}]}',
+      /destinations\.0\.objects\.0: the objects are of segmentation,/,
+    ],
+    'no object at all': [
+      '{"destinations":[{"name":"A","aeTitle":"B","host":"c","port":1,"objects":[]}]}',
+      /at least one kind/,
+    ],
     'a network that is none': ['{"callers":[{"aeTitle":"A","from":"10.0"}]}', /callers\.0\.from/],
     'an AE title that is too long': ['{"callers":[{"aeTitle":"ABCDEFGHIJKLMNOPQ"}]}', /callers\.0/],
   };

@@ -31,7 +31,8 @@ describe('console: scans and results', function () {
     pacs = await Orthanc.prepare();
     await pacs.start();
     node = await consoleNode({
-      OCTRIAGE_DESTINATIONS: `PACS=${Orthanc.aeTitle}@127.0.0.1:${pacs.dicomPort}`,
+      // The label map is what retinal thickness is measured on.
+      OCTRIAGE_DESTINATIONS: `PACS=${Orthanc.aeTitle}@127.0.0.1:${pacs.dicomPort}?objects=segmentation+label-map+report`,
     });
     browser = await openBrowser();
     ({ page, troubles } = await openPage(browser, consoleUrl(node)));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { infer } from '../../src/inference/infer.js';
-import { disagreement, majorityLabels } from '../../src/inference/segmentation.js';
+import { MemberDisagreement, majorityLabels } from '../../src/inference/segmentation.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import { constant, networksOf, uniform } from './fake-networks.js';
@@ -68,7 +68,24 @@ describe('inference: several members', () => {
   it('vitreous and choroid are nothing to disagree about', () => {
     const majority = Uint8Array.of(0, CHOROID, RETINA, RETINA);
     const other = Uint8Array.of(RETINA, RETINA, RETINA, 4);
-    expect(disagreement([majority, other], majority)).to.equal(0.25);
+    const counted = new MemberDisagreement();
+    counted.add([majority, other], majority);
+    expect(counted.share).to.equal(0.25);
+  });
+
+  it('says where members differ where it is asked to, and only of several', async () => {
+    const members = [uniform('a', CHOROID), uniform('b', RETINA), uniform('c', RETINA)];
+    const classifiers = [constant('d', [0.25, 0.25, 0.25, 0.25])];
+    const asked = await infer(VOLUME, networksOf(members, classifiers), undefined, {
+      dissent: true,
+    });
+    expect(asked.dissent?.members).to.equal(3);
+    expect(asked.dissent?.dissenters).to.have.length(VOLUME.voxels.length);
+    expect(asked.dissent?.dissenters.every((count) => count === 1)).to.equal(true);
+    const unasked = await infer(VOLUME, networksOf(members, classifiers));
+    expect(unasked.dissent).to.equal(undefined);
+    const alone = networksOf(members.slice(0, 1), classifiers);
+    expect((await infer(VOLUME, alone, undefined, { dissent: true })).dissent).to.equal(undefined);
   });
 
   it('where classes are level the earliest member decides', () => {

@@ -33,7 +33,7 @@ describe('attributes of the source in a result', () => {
 
   it('says our equipment as its own and the scanner as contributing', () => {
     const input = resultInput();
-    const dataSet = commonAttributes(input, 'segmentation', '1.2.840.10008.5.1.4.1.1.66.4');
+    const dataSet = commonAttributes(input, 'segmentation');
     expect(dataSet.text('Manufacturer')).to.equal('OCTriage project');
     const scanner = dataSet.item('ContributingEquipmentSequence');
     expect(scanner?.text('Manufacturer')).to.equal(input.source.text('Manufacturer'));

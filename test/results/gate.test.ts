@@ -33,7 +33,7 @@ function objects({ segmentation, report }: Pair): readonly ResultObject[] {
 }
 
 function pair(input: ResultInput): Pair {
-  return { segmentation: segmentationDataSet(input), report: reportDataSet(input) };
+  return { segmentation: segmentationDataSet(input)!, report: reportDataSet(input) };
 }
 
 /** All items of a report, for a mutation to find its own. */

@@ -24,12 +24,12 @@ describe('results: of a scan in several instances', () => {
 
   it('each frame of the segmentation refers to the instance that holds it', () => {
     const input = inParts();
-    const whole = segmentationDataSet(resultInput());
+    const whole = segmentationDataSet(resultInput())!;
     const references = (dataSet: typeof whole) =>
       dataSet
         .items('PerFrameFunctionalGroupsSequence')
         .map((frame) => frame.item('DerivationImageSequence')!.item('SourceImageSequence')!);
-    const ours = references(segmentationDataSet(input));
+    const ours = references(segmentationDataSet(input)!);
     references(whole).forEach((reference, i) => {
       const frame = reference.number('ReferencedFrameNumber')!;
       expect(ours[i]!.text('ReferencedSOPInstanceUID')).to.equal(`2.25.100${frame - 1}`);

@@ -263,6 +263,23 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   {
     version: 6,
     sql: `
+      -- 0: in turn. Above: before all others, the highest first.
+      ALTER TABLE workitem ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+      -- Who sent the scan: each in turn, so that one that sends a day's scans at once does not keep the others waiting.
+      ALTER TABLE workitem ADD COLUMN device TEXT NOT NULL DEFAULT '';
+      CREATE TABLE device_turn (
+        device TEXT PRIMARY KEY,
+        served_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX device_turn_by_time ON device_turn (served_at);
+      INSERT INTO device_turn (device, served_at) VALUES ('', 0);
+      DROP INDEX workitem_by_due;
+      CREATE INDEX workitem_by_due ON workitem (state, held, priority DESC, device, scheduled_at);
+    `,
+  },
+  {
+    version: 7,
+    sql: `
       -- What the tables file held, who changed it and why: the way back.
       CREATE TABLE tables_version (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -14,6 +14,7 @@ export interface LedgerSchema {
   acquisition_instance: AcquisitionInstanceTable;
   localizer: LocalizerTable;
   workitem: WorkitemTable;
+  device_turn: DeviceTurnTable;
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
   result: ResultTable;
@@ -103,6 +104,16 @@ export interface WorkitemTable {
   scheduled_at: number;
   started_at: number | null;
   ended_at: number | null;
+  /** 0, or above for what goes before. */
+  priority: Generated<number>;
+  /** Calling AE title of the scan's sender. */
+  device: Generated<string>;
+}
+
+/** When a workitem of this sender was last begun. */
+export interface DeviceTurnTable {
+  device: string;
+  served_at: number;
 }
 
 /** What was read of the newest revision of a scan. */

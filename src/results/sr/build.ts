@@ -1,35 +1,24 @@
 import { DataSet } from '../../dicom/data-set.js';
-import { encodePart10 } from '../../dicom/part10.js';
-import { SOP_CLASSES } from '../../dicom/uids.js';
-import type { ResultObject } from '../../values/result-objects.js';
 import { commonAttributes, instanceReference } from '../common-attributes.js';
-import { seriesInstanceUid, sopInstanceUid } from '../identity.js';
+import { reference } from '../identity.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentsOf } from '../segments.js';
-import { bySeries, sourceInstances } from '../source-frames.js';
+import { sourceInstances } from '../source-frames.js';
 import { DCM, LANGUAGE_EN, SCT } from '../standard-codes.js';
 import { code, container, image, text, uidReference } from './content-item.js';
+import { predecessorDocuments, sourceEvidence } from './evidence.js';
 import { legibleText } from './legible-text.js';
 import { measurementGroups } from './measurement-groups.js';
 
-/**
- * The report: a Comprehensive 3D SR of template TID 1500 (PS3.16), the tree of dicom-objects.md §2.7. A scan that was
- * not assessed has a whole report too: with its coded reasons, and without what was not made. Throws DicomError on a
- * value that may not be written.
- */
-export function buildReport(input: ResultInput): ResultObject {
-  const dataSet = reportDataSet(input);
-  return {
-    kind: 'report',
-    sopClassUid: SOP_CLASSES.comprehensive3dSr.uid,
-    sopInstanceUid: dataSet.text('SOPInstanceUID')!,
-    seriesInstanceUid: dataSet.text('SeriesInstanceUID')!,
-    bytes: encodePart10(dataSet),
-  };
-}
+/** The same tree in the class that a destination takes. */
+export type ReportKind = 'report' | 'enhanced-report';
 
-/** The data set of `buildReport`, before it is encoded. */
-export function reportDataSet(input: ResultInput): DataSet {
+/**
+ * The report: a structured report of template TID 1500 (PS3.16), the tree of dicom-objects.md §2.7, as Comprehensive 3D
+ * SR or as Enhanced SR. A scan that was not assessed has a whole report too: with its coded reasons, and without what
+ * was not made. Throws DicomError on a value that may not be written.
+ */
+export function reportDataSet(input: ResultInput, kind: ReportKind = 'report'): DataSet {
   const root = container(
     'CONTAINS',
     DCM.imagingMeasurementReport,
@@ -44,13 +33,24 @@ export function reportDataSet(input: ResultInput): DataSet {
   );
   // The root has no relationship (PS3.3 C.17.3).
   root.delete('RelationshipType');
-  const report = commonAttributes(input, 'report', SOP_CLASSES.comprehensive3dSr.uid)
+  const report = commonAttributes(input, kind)
     .set('ReferencedPerformedProcedureStepSequence', [])
     .set('PerformedProcedureCodeSequence', [])
     .set('CompletionFlag', 'COMPLETE')
     .set('VerificationFlag', 'UNVERIFIED')
     .set('PreliminaryFlag', 'PRELIMINARY')
-    .set('CurrentRequestedProcedureEvidenceSequence', evidence(input));
+    .set(
+      'CurrentRequestedProcedureEvidenceSequence',
+      sourceEvidence(
+        input,
+        undefined,
+        segmentsOf(input).length > 0 ? [reference(input, 'segmentation')] : [],
+      ),
+    );
+  const earlier = (input.predecessors ?? []).filter((predecessor) => predecessor.kind === kind);
+  if (earlier.length > 0) {
+    report.set('PredecessorDocumentsSequence', predecessorDocuments(input, earlier));
+  }
   for (const element of root.elements()) report.setElement(element);
   return report;
 }
@@ -75,28 +75,4 @@ function imageLibrary(input: ResultInput): DataSet {
   return container('CONTAINS', DCM.imageLibrary, [
     container('CONTAINS', DCM.imageLibraryGroup, images),
   ]);
-}
-
-/** Every instance that the tree refers to, by study and series (PS3.3 C.17.2.3). */
-function evidence(input: ResultInput): DataSet {
-  const { sourceInstance } = input;
-  const series = (seriesUid: string, references: readonly DataSet[]): DataSet =>
-    DataSet.of({ SeriesInstanceUID: seriesUid, ReferencedSOPSequence: references });
-  const references = [...bySeries(sourceInstances(input))].map(([seriesUid, instances]) =>
-    series(
-      seriesUid,
-      instances.map((one) => instanceReference(one.sopClassUid, one.sopInstanceUid)),
-    ),
-  );
-  if (segmentsOf(input).length > 0) {
-    references.push(
-      series(seriesInstanceUid(input, 'segmentation'), [
-        instanceReference(SOP_CLASSES.segmentation.uid, sopInstanceUid(input, 'segmentation')),
-      ]),
-    );
-  }
-  return DataSet.of({
-    StudyInstanceUID: sourceInstance.studyInstanceUid,
-    ReferencedSeriesSequence: references,
-  });
 }

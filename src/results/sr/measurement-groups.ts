@@ -15,9 +15,10 @@ import {
 } from '../coding-scheme.js';
 import { instanceReference, RESEARCH_SENTENCE } from '../common-attributes.js';
 import { sopInstanceUid, tracking, type Tracking } from '../identity.js';
+import type { Findings } from '../../values/findings.js';
 import type { ResultInput } from '../result-input.js';
 import { SEGMENTED_TISSUES, segmentsOf, type Segment } from '../segments.js';
-import { tissueCodes } from '../tissue-codes.js';
+import { TISSUE_CODES } from '../tissue-codes.js';
 import { DCM, LATERALITY_CODES, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
 import { code, container, image, num, text, uidReference } from './content-item.js';
 import { legibleText } from './legible-text.js';
@@ -66,7 +67,7 @@ function lesionGroups(input: ResultInput): readonly DataSet[] {
   if (input.volume === undefined || input.findings === undefined) return [];
   const segments = segmentsOf(input);
   return SEGMENTED_TISSUES.map((tissue) => {
-    const { category, type } = tissueCodes(tissue);
+    const { category, type } = TISSUE_CODES[tissue];
     const segment = segments.find((candidate) => candidate.tissue === tissue);
     const method = code('HAS CONCEPT MOD', SCT.measurementMethod, DCM.sumOfSegmentedVoxels);
     return container(
@@ -223,6 +224,7 @@ function analysisGroup(input: ResultInput): DataSet {
             ...findings.models.map(({ role, file, sha256 }) =>
               note(CONCEPTS.model, `${role}: ${file}, SHA-256 ${sha256}`),
             ),
+            ...ensembleNotes(findings).map((words) => note(CONCEPTS.ensemble, words)),
             note(CONCEPTS.executionProvider, findings.executionProvider),
             num('CONTAINS', CONCEPTS.retinaShare, findings.retinaShare, UNITS.none),
           ]),
@@ -230,6 +232,20 @@ function analysisGroup(input: ResultInput): DataSet {
     ],
     '1501',
   );
+}
+
+/** 'Degraded' stands there in words: whoever reads the report must not take 4 members for 5. */
+function ensembleNotes({ models, dropped = [] }: Findings): readonly string[] {
+  const roles = ['segmentation', 'classification'] as const;
+  const counts = roles.map((role) => {
+    const used = models.filter((model) => model.role === role).length;
+    const lost = dropped.filter((model) => model.role === role).length;
+    return `${role} ${String(used)} of ${String(used + lost)}`;
+  });
+  return [
+    `${dropped.length > 0 ? 'DEGRADED: ' : ''}${counts.join(', ')}`,
+    ...dropped.map(({ role, file, reason }) => `left out: ${role} ${file}: ${reason}`),
+  ];
 }
 
 /** Which profile was taken and why the others were not, also where no volume came of it. */

@@ -3,11 +3,14 @@ import type { DataSet } from '../../dicom/data-set.js';
 import { withItems } from '../code-table.js';
 import { CONCEPTS, NOT_ASSESSED, REFERRAL_CODES, RESEARCH_USE_ONLY } from '../coding-scheme.js';
 import { isClose, type Defects } from '../defect.js';
+import { pixelVolumes } from '../seg/validate.js';
+import type { ResultKind } from '../../values/result-kinds.js';
+import type { Checked } from '../read-result.js';
 import { tracking } from '../identity.js';
 import type { ResultInput } from '../result-input.js';
 import { SEGMENTED_TISSUES, segmentsOf } from '../segments.js';
 import { DCM, SCT, UNITS } from '../standard-codes.js';
-import { tissueCodes } from '../tissue-codes.js';
+import { TISSUE_CODES } from '../tissue-codes.js';
 import type { Relationship } from './content-item.js';
 
 /** Which relationship an item of this concept has (PS3.16 TID 1500, 1004, 1411, 1501, 4019). */
@@ -29,16 +32,13 @@ const RELATIONSHIPS: readonly (readonly [Code, Relationship])[] = [
   [CONCEPTS.referralProbability, 'CONTAINS'],
 ];
 
-/** A volume as the tissue's name says and as the pixels of its segment count. */
-export type PixelVolumes = ReadonlyMap<number, number>;
+type PixelVolumes = ReadonlyMap<number, number>;
 
-/** R5, R8 and R9 of a report that was read back; `volumes` in mm³ by segment number, from the segmentation's bits. */
-export function validateReport(
-  report: DataSet,
-  volumes: PixelVolumes,
-  input: ResultInput,
-  defects: Defects,
-): void {
+/** R5, R8 and R9 of a report that was read back; the volumes are held against the bits of the run's segmentation. */
+export function validateReport({ object, dataSet: report, input, defects, run }: Checked): void {
+  const segmentation = run.get('segmentation');
+  const volumes: PixelVolumes =
+    segmentation === undefined ? new Map() : pixelVolumes(segmentation, input);
   checkStructure(report, defects);
   checkEvidence(report, defects);
   const groups = measurementGroups(report);
@@ -54,6 +54,7 @@ export function validateReport(
   checkLesions(groups, volumes, input, defects);
   checkReferral(groups, input, defects);
   checkNumbers(report, defects);
+  checkPredecessors(report, object.kind, input, defects);
 }
 
 function concept(item: DataSet): Code | undefined {
@@ -111,7 +112,7 @@ function checkStructure(report: DataSet, defects: Defects): void {
 }
 
 /** R5: each instance that the tree refers to is in the evidence, and the other way round. */
-function checkEvidence(report: DataSet, defects: Defects): void {
+export function checkEvidence(report: DataSet, defects: Defects): void {
   const listed = new Set<string>();
   for (const study of report.items('CurrentRequestedProcedureEvidenceSequence')) {
     for (const item of withItems(study)) {
@@ -142,7 +143,7 @@ function checkLesions(
     input.findings === undefined || input.volume === undefined ? [] : SEGMENTED_TISSUES;
   defects.require(measured.length === expected.length, 'R8', 'another number of lesion groups');
   for (const tissue of expected) {
-    const { meaning } = tissueCodes(tissue).type;
+    const { meaning } = TISSUE_CODES[tissue].type;
     const { uid } = tracking(input, tissue);
     const group = measured.find((item) => find(item, DCM.trackingUid)?.text('UID') === uid);
     defects.require(group !== undefined, 'R8', `no group tracks ${meaning}`);
@@ -204,6 +205,26 @@ function checkReferral(
     'the probabilities are not those of the decision',
   );
   defects.require(Math.abs(sum - 1) < 1e-3, 'R9', 'the probabilities do not add up to 1');
+}
+
+/** R5: the earlier documents of the same kind, and no others. */
+function checkPredecessors(
+  report: DataSet,
+  kind: ResultKind,
+  { predecessors = [] }: ResultInput,
+  defects: Defects,
+): void {
+  const named = report
+    .items('PredecessorDocumentsSequence')
+    .flatMap((study) => [...withItems(study)])
+    .flatMap((item) => item.text('ReferencedSOPInstanceUID') ?? []);
+  const expected = predecessors.filter((earlier) => earlier.kind === kind);
+  defects.require(
+    named.length === expected.length &&
+      expected.every(({ sopInstanceUid }) => named.includes(sopInstanceUid)),
+    'R5',
+    'the predecessors are not those of this scan',
+  );
 }
 
 /** Every number is a number; what has no unit and is a probability or a share lies between 0 and 1. */

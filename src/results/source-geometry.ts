@@ -1,7 +1,7 @@
-import { DataSet } from '../../dicom/data-set.js';
-import { functionalGroups } from '../../dicom/functional-groups.js';
-import { isUid } from '../../dicom/uid.js';
-import type { ResultInput } from '../result-input.js';
+import { DataSet } from '../dicom/data-set.js';
+import { functionalGroups } from '../dicom/functional-groups.js';
+import { isUid } from '../dicom/uid.js';
+import type { ResultInput } from './result-input.js';
 
 type Volume = NonNullable<ResultInput['volume']>;
 

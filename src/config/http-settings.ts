@@ -1,0 +1,62 @@
+import { onOrOff, optionalText, origins, port, text, users } from './setting-kinds.js';
+import { setting } from './setting.js';
+
+/** Rows of the settings manifest: the HTTP server. */
+export const HTTP_SETTINGS = {
+  httpBind: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_BIND',
+    text,
+    '127.0.0.1',
+    'Address to listen on for HTTP. Beyond this machine only /healthz and /readyz are answered until users or an issuer of tokens are given.',
+  ),
+  httpPort: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_PORT',
+    port,
+    '8080',
+    'TCP port for HTTP; 0 takes any free one and logs it.',
+  ),
+  httpTls: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_TLS',
+    onOrOff,
+    'off',
+    'HTTPS with the certificate of OCTRIAGE_TLS_CERTIFICATE in place of plain HTTP.',
+  ),
+  users: setting(
+    'HTTP',
+    'OCTRIAGE_USERS',
+    users,
+    '',
+    'Who may use the HTTP side by name and password, as `octriage password` prints it. Roles: viewer, operator, administrator, machine.',
+  ),
+  oidcIssuer: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_ISSUER',
+    optionalText,
+    '',
+    'Address of the OpenID Connect issuer whose bearer tokens are taken.',
+  ),
+  oidcAudience: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_AUDIENCE',
+    text,
+    'octriage',
+    'The audience that tokens must name.',
+  ),
+  oidcRoleClaim: setting(
+    'HTTP',
+    'OCTRIAGE_OIDC_ROLE_CLAIM',
+    text,
+    'roles',
+    'The claim of a token that lists roles, as `operator` or `octriage:operator`.',
+  ),
+  httpOrigins: setting(
+    'HTTP',
+    'OCTRIAGE_HTTP_ORIGINS',
+    origins,
+    '',
+    'Web viewers that may read DICOMweb from a browser (CORS), e.g. https://viewer.example.org.',
+  ),
+} as const;

@@ -1,0 +1,48 @@
+import type { DataSet } from '../dicom/data-set.js';
+import type { ResultKind } from '../values/result-kinds.js';
+import { heightMapDataSet } from './height-map/build.js';
+import { validateHeightMap } from './height-map/validate.js';
+import { keyObjectsDataSet } from './key-objects/build.js';
+import { validateKeyObjects } from './key-objects/validate.js';
+import { labelMapDataSet } from './label-map/build.js';
+import { validateLabelMap } from './label-map/validate.js';
+import { disagreementMapDataSet } from './parametric-map/build.js';
+import { validateDisagreementMap } from './parametric-map/validate.js';
+import type { Checked } from './read-result.js';
+import type { ResultInput } from './result-input.js';
+import { segmentationDataSet } from './seg/build.js';
+import { validateSegmentation } from './seg/validate.js';
+import { reportDataSet } from './sr/build.js';
+import { validateReport } from './sr/validate.js';
+
+interface Builder {
+  /** Before it is encoded; `undefined` where this scan has nothing for it. */
+  readonly build: (input: ResultInput) => DataSet | undefined;
+  /** The rules of this kind alone; those of all kinds are in `validate.ts`. */
+  readonly validate: (checked: Checked) => void;
+}
+
+/** How each kind of result is made and checked. A new kind is a row here, in RESULT_KINDS and in RESULT_FORMS. */
+export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
+  segmentation: {
+    build: (input) => segmentationDataSet(input, 'segmentation'),
+    validate: (checked) => {
+      validateSegmentation(checked, 'segmentation');
+    },
+  },
+  'tissue-segmentation': {
+    build: (input) => segmentationDataSet(input, 'tissue-segmentation'),
+    validate: (checked) => {
+      validateSegmentation(checked, 'tissue-segmentation');
+    },
+  },
+  'label-map': { build: labelMapDataSet, validate: validateLabelMap },
+  'height-map': { build: heightMapDataSet, validate: validateHeightMap },
+  'disagreement-map': { build: disagreementMapDataSet, validate: validateDisagreementMap },
+  report: { build: (input) => reportDataSet(input, 'report'), validate: validateReport },
+  'enhanced-report': {
+    build: (input) => reportDataSet(input, 'enhanced-report'),
+    validate: validateReport,
+  },
+  'key-objects': { build: keyObjectsDataSet, validate: validateKeyObjects },
+};
