@@ -77,17 +77,19 @@ export function EnFace({ info, maps, shown, frame, column, grid, onPoint }: Prop
         {grid && <span>ETDRS grid on {maps.centre.on}</span>}
       </figcaption>
       {means && (
-        <table class="hidden">
-          <caption>Mean of each sector in µm: {shown?.meaning}</caption>
-          <tbody>
-            {SECTORS.map((sector) => (
-              <tr key={sector}>
-                <th scope="row">{sector}</th>
-                <td>{means.has(sector) ? Math.round(means.get(sector)!) : 'not scanned'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <div class="hidden">
+          <table>
+            <caption>Mean of each sector in µm: {shown?.meaning}</caption>
+            <tbody>
+              {SECTORS.map((sector) => (
+                <tr key={sector}>
+                  <th scope="row">{sector}</th>
+                  <td>{means.has(sector) ? Math.round(means.get(sector)!) : 'not scanned'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </figure>
   );
