@@ -43,7 +43,9 @@ export class LiveSettings {
 
   watch(): void {
     for (const file of this.#files) {
-      watchFile(file, { interval: POLL_INTERVAL, persistent: false }, () => {
+      watchFile(file, { interval: POLL_INTERVAL, persistent: false }, (now, before) => {
+        // A file that is not there yet is told of once, as if it had changed.
+        if (now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
         clearTimeout(this.#settling);
         this.#settling = setTimeout(() => {
           this.reload();
