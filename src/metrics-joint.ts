@@ -52,10 +52,6 @@ export class NodeMetrics {
     return {
       begin: async (request) => {
         const reception = await sink.begin(request);
-        if ('status' in reception) {
-          this.#metrics.count('instances', { status: formatStatus(reception.status) });
-          return reception;
-        }
         let bytes = 0;
         return {
           write: (chunks) => {

@@ -2,7 +2,9 @@ import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
 import { commitmentOf } from './commitment-joint.js';
+import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
+import type { Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
@@ -18,7 +20,7 @@ import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
-import { announce } from './node-log.js';
+import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
@@ -28,6 +30,7 @@ import { refusalObserver } from './operations/refusal-observer.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
+import { WorkersSeen } from './worker-news.js';
 import { workitemQueue } from './workitem-queue.js';
 
 const MIB = 1024 * 1024;
@@ -50,11 +53,13 @@ export interface Node {
  * in order, then what reads and delivers, and the doors are opened last.
  *
  * @param reread reads the settings anew where some of them may change while the node runs
+ * @param environment what was set, by variable, for the console to show
  * @throws the coded errors of the parts where the node cannot work: archive in use, model set wrong, port taken.
  */
 export async function startNode(
   settings: Settings,
   reread: () => Settings = () => settings,
+  environment: Environment = {},
 ): Promise<Node> {
   const live = new LiveSettings(settings, reread, ({ credentials, destinations }) => {
     listener.renewCredentials(credentials);
@@ -90,7 +95,12 @@ export async function startNode(
       delivery.notify();
     },
   );
-  const workers = workersOf(settings, modelSet.folder, profiles, metrics.timed(queue));
+  const workersSeen = new WorkersSeen();
+  const timed = metrics.timed(queue);
+  const workers = workersOf(settings, modelSet.folder, profiles, timed, (event) => {
+    logWorkerEvent(event);
+    workersSeen.observe(event);
+  });
   const transfers = new Transfers();
   const assembler = new Assembler(
     assemblyPorts(archive, {
@@ -201,7 +211,24 @@ export async function startNode(
   });
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness, degradations(settings, archive, validTo))],
-    routers: [metrics.routes({ archive, workers, listener, validTo }), dicomweb.router],
+    routers: [
+      metrics.routes({ archive, workers, listener, validTo }),
+      dicomweb.router,
+      ...consoleRouters({
+        settings,
+        live,
+        archive,
+        profiles,
+        listener,
+        environment,
+        modelSet,
+        workers: { wanted: workers.size, seen: workersSeen },
+        readiness,
+        onRetry: () => {
+          delivery.notify();
+        },
+      }),
+    ],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);

@@ -3,10 +3,13 @@ import { Associations } from './associations.js';
 import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
+import { Commissioning } from './commissioning.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
+import { DiskView } from './disk-view.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
+import { NetworkView } from './network-view.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
@@ -17,7 +20,9 @@ import { Results } from './results.js';
 import { StoredObjects } from './stored-objects.js';
 import { StudyIndex } from './study-index.js';
 import { StudySearch } from './study-search.js';
+import { ScanView } from './scan-view.js';
 import { StudyView } from './study-view.js';
+import { TablesHistory } from './tables-history.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -45,6 +50,11 @@ export interface Archive {
   readonly storedObjects: StoredObjects;
   readonly studyIndex: StudyIndex;
   readonly studySearch: StudySearch;
+  readonly scanView: ScanView;
+  readonly networkView: NetworkView;
+  readonly diskView: DiskView;
+  readonly tablesHistory: TablesHistory;
+  readonly commissioning: Commissioning;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly backlog: Backlog;
@@ -100,6 +110,11 @@ export function openArchive(options: ArchiveOptions): Archive {
     storedObjects: new StoredObjects(ledger, folder),
     studyIndex,
     studySearch: new StudySearch(ledger, studyIndex),
+    scanView: new ScanView(ledger, folder),
+    networkView: new NetworkView(ledger),
+    diskView: new DiskView(ledger, folder, freeBytes, minimumFreeBytes, now),
+    tablesHistory: new TablesHistory(ledger, now),
+    commissioning: new Commissioning(ledger, now),
     results,
     outbox,
     backlog: new Backlog(ledger),

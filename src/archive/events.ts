@@ -146,7 +146,7 @@ interface EventRow {
   detail: string | null;
 }
 
-function toEvent(row: EventRow): RecordedEvent {
+export function toEvent(row: EventRow): RecordedEvent {
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),

@@ -328,7 +328,7 @@ export async function enqueueDelivery(
   });
 }
 
-function toDelivery(row: Selectable<DeliveryTable>): Delivery {
+export function toDelivery(row: Selectable<DeliveryTable>): Delivery {
   return {
     id: row.id,
     sopInstanceUid: row.result_sop_instance_uid,

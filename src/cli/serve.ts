@@ -3,7 +3,7 @@ import { silence } from '../operations/silence.js';
 import { startNode, type Node } from '../node.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, UsageError, type Command } from './commands.js';
-import { settingsOfThisMachine } from './environment.js';
+import { environmentOfThisMachine, settingsOfThisMachine } from './environment.js';
 
 /** So long the peers have to take their A-ABORT and close, in ms. */
 const ABORT_GRACE = 500;
@@ -27,7 +27,7 @@ export const serve: Command = {
     const settings = settingsOfThisMachine();
     setLogLevel(settings.logLevel);
     silence();
-    const node = await startNode(settings, settingsOfThisMachine);
+    const node = await startNode(settings, settingsOfThisMachine, environmentOfThisMachine());
     process.on('SIGHUP', () => {
       node.reload();
     });

@@ -38,7 +38,7 @@ export const SETTINGS = {
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers", "destinations" and "aeAddresses", added to those of the environment.',
+    'JSON file with the tables "callers", "destinations" and "aeAddresses", added to those of the environment; empty: tables.json in the data folder. The console changes it.',
   ),
   logLevel: setting('Node', 'OCTRIAGE_LOG_LEVEL', logLevel, 'info', 'How much is logged.'),
   minimumFreeDisk: setting(

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
@@ -56,13 +57,42 @@ export interface Tables {
 export type TablesResult =
   { readonly tables: Tables } | { readonly problems: readonly ConfigProblem[] };
 
+const NO_TABLES: Tables = { callers: [], destinations: [], aeAddresses: [] };
+
+/** The file of the setting, or without one `tables.json` in the data folder, which the console makes at its first change. */
+export function tablesFileOf({
+  tables,
+  dataDir,
+}: {
+  readonly tables: string;
+  readonly dataDir: string;
+}): string {
+  return tables === '' ? join(dataDir, 'tables.json') : tables;
+}
+
+/** The tables of a node: those of its file; none where no file was named and none is there. */
+export function readTablesOf(settings: Parameters<typeof tablesFileOf>[0]): TablesResult {
+  const path = tablesFileOf(settings);
+  return settings.tables === '' && !existsSync(path) ? { tables: NO_TABLES } : readTablesFile(path);
+}
+
 /** Reads and validates the tables file as a whole: one wrong line and none of it is used. */
 export function readTablesFile(path: string): TablesResult {
+  try {
+    return parseTables(readFileSync(path, 'utf8'), path);
+  } catch {
+    const what = 'cannot be read';
+    return { problems: [{ code: CONFIG_PROBLEM_CODES.unreadableFile, where: path, what }] };
+  }
+}
+
+/** Validates the content of a tables file; `path` names it in the problems. */
+export function parseTables(text: string, path: string): TablesResult {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
+    content = JSON.parse(text);
   } catch (error) {
-    const what = error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read';
+    const what = `is not JSON: ${error instanceof Error ? error.message : ''}`;
     return { problems: [{ code: CONFIG_PROBLEM_CODES.unreadableFile, where: path, what }] };
   }
   const parsed = tablesSchema.safeParse(content);

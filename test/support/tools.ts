@@ -25,6 +25,7 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   dciodvfy: 'dicom3tools',
   dcentvfy: 'dicom3tools',
   'python3-pydicom': 'python3-pydicom',
+  chromium: 'chromium',
 };
 
 /** Debian's Python: the one that Debian's python3-pydicom belongs to. */

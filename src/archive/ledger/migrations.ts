@@ -314,4 +314,37 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX result_by_study ON result (study_instance_uid, series_instance_uid);
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- What the tables file held, who changed it and why: the way back.
+      CREATE TABLE tables_version (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        why TEXT NOT NULL,
+        content TEXT NOT NULL
+      ) STRICT;
+      -- What only a human can say of a scanner's commissioning.
+      CREATE TABLE commissioning_word (
+        calling_ae_title TEXT NOT NULL,
+        step TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        note TEXT NOT NULL,
+        PRIMARY KEY (calling_ae_title, step)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE commissioning_report (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        calling_ae_title TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        content TEXT NOT NULL -- JSON: the checklist as it stood
+      ) STRICT;
+      CREATE INDEX commissioning_report_by_caller ON commissioning_report (calling_ae_title, id);
+      CREATE INDEX instance_by_caller ON instance (calling_ae_title, received_at);
+      CREATE INDEX association_by_caller ON association (calling_ae_title, closed_at);
+      CREATE INDEX acquisition_by_time ON acquisition (created_at);
+    `,
+  },
 ];

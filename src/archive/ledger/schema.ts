@@ -29,6 +29,9 @@ export interface LedgerSchema {
   indexed_study: IndexedStudyTable;
   indexed_series: IndexedSeriesTable;
   indexed_instance: IndexedInstanceTable;
+  tables_version: TablesVersionTable;
+  commissioning_word: CommissioningWordTable;
+  commissioning_report: CommissioningReportTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -283,4 +286,31 @@ export interface IndexedSeriesTable extends IndexedStudyTable {
 
 export interface IndexedInstanceTable extends IndexedSeriesTable {
   sop_instance_uid: string;
+}
+
+/** What the tables file held after a change. */
+export interface TablesVersionTable {
+  id: Generated<number>;
+  at: number;
+  who: string;
+  why: string;
+  /** The file as it was. */
+  content: string;
+}
+
+export interface CommissioningWordTable {
+  calling_ae_title: string;
+  step: string;
+  at: number;
+  who: string;
+  note: string;
+}
+
+export interface CommissioningReportTable {
+  id: Generated<number>;
+  calling_ae_title: string;
+  at: number;
+  who: string;
+  /** JSON. */
+  content: string;
 }
