@@ -13,12 +13,13 @@ import {
   type ExitCode,
 } from './commands.js';
 import { echo } from './echo.js';
+import { evaluate } from './evaluate.js';
 import { models } from './models.js';
 import { password } from './password.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, check, password];
+const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, evaluate, check, password];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));
