@@ -68,9 +68,9 @@ describe('octriage evaluate', function () {
     expect(outcome.stderr).to.contain('nowhere.dcm: no scan');
     expect(outcome.stdout).to.match(/1\/4 .*\.dcm: urgent -> /);
     expect(report.scans.map(({ device }) => device)).to.deep.equal([
-      'spectralis-volume',
+      'heidelberg-spectralis-volume',
       'none',
-      'cirrus-cube',
+      'zeiss-cirrus-macular-cube',
     ]);
     expect(report.scans[1]?.reasons).to.deep.equal(['N01 UNKNOWN_DEVICE']);
     expect(report.scans[0]?.predictions).not.to.be.empty;
