@@ -21,6 +21,7 @@ import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
+import { shadowOf } from './shadow-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
@@ -85,7 +86,8 @@ export async function startNode(
       delivery.notify();
     },
   );
-  const workers = workersOf(settings, modelSet.folder, profiles, queue);
+  const shadow = shadowOf(settings, modelSet, profiles, archive);
+  const workers = workersOf(settings, modelSet.folder, profiles, shadow.beside(queue));
   const transfers = new Transfers();
   const assembler = new Assembler(
     assemblyPorts(archive, {
@@ -106,6 +108,7 @@ export async function startNode(
   delivery.start();
   commitment.start();
   workers.start();
+  shadow.start();
   const housekeeping = startHousekeeping(
     [
       {
@@ -198,6 +201,7 @@ export async function startNode(
       await housekeeping.stop();
       await listener.drain();
       await workers.stop();
+      await shadow.stop();
       await delivery.stop();
       await commitment.stop();
       await http.close();

@@ -7,7 +7,11 @@ import { drawSpecification } from '../../fixtures/phantom/draw.js';
 import { npyBytes } from '../../fixtures/phantom/npy.js';
 import { DRESSES, type DressId } from '../../fixtures/opt/dresses.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
-import { evaluateFolder, type EvaluatedScans, type EvaluationRoom } from '../../src/evaluate-scans.js';
+import {
+  evaluateFolder,
+  type EvaluatedScans,
+  type EvaluationRoom,
+} from '../../src/evaluate-scans.js';
 import type { EvaluatedScan } from '../../src/evaluation/evaluated-scan.js';
 
 const KNOWN: readonly DressId[] = [

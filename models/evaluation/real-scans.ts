@@ -4,7 +4,11 @@ import { PNG } from 'pngjs';
 
 import { DUKE_SPACING } from '../../fixtures/opt/png-volume.js';
 import { readVol } from '../../fixtures/opt/vol-volume.js';
-import { evaluateScan, type EvaluatedScans, type EvaluationRoom } from '../../src/evaluate-scans.js';
+import {
+  evaluateScan,
+  type EvaluatedScans,
+  type EvaluationRoom,
+} from '../../src/evaluate-scans.js';
 import type { EvaluatedScan } from '../../src/evaluation/evaluated-scan.js';
 import { TRUTH_LABELS, type ScanTruth } from '../../src/evaluation/truth.js';
 import { NOT_FOUND } from '../../src/results/height-map/surfaces.js';
@@ -71,7 +75,8 @@ export function* volScans(folder: string): Iterable<RealScan> {
     const { frames, rows, columns, voxels, spacing } = readVol(path, 'R');
     if (frames !== 1) continue;
     const bytes = readFileSync(path);
-    const start = VOL_FILE_HEADER + bytes.readInt32LE(VOL.sloColumns) * bytes.readInt32LE(VOL.sloRows);
+    const start =
+      VOL_FILE_HEADER + bytes.readInt32LE(VOL.sloColumns) * bytes.readInt32LE(VOL.sloRows);
     const first = start + bytes.readInt32LE(start + VOL.linesOffset);
     const line = (index: number) =>
       Float32Array.from({ length: columns }, (_, column) => {

@@ -12,6 +12,7 @@ import { recover, type RecoveryReport } from './recovery.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
+import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
@@ -36,6 +37,7 @@ export interface Archive {
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
+  readonly shadowReadings: ShadowReadings;
   readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
@@ -85,6 +87,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitems,
     workitemView: new WorkitemView(ledger),
     readings,
+    shadowReadings: new ShadowReadings(ledger, instances, folder, now, maxAttempts),
     studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,

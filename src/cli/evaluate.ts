@@ -30,14 +30,17 @@ export const evaluate: Command = {
       'no-pictures': { type: 'boolean', default: false },
     });
     const [folder] = positionals;
-    if (folder === undefined || positionals.length > 1) throw new UsageError('evaluate needs one folder of scans');
+    if (folder === undefined || positionals.length > 1)
+      throw new UsageError('evaluate needs one folder of scans');
     if (values.truth === undefined) throw new UsageError('evaluate needs --truth FILE');
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new UsageError(`there is no folder '${folder}'`);
     }
     const table = { path: values.truth, rows: parseTruthTable(readTable(values.truth)) };
     const settings = settingsOfThisMachine();
-    const { modelSet, networks } = await prepareNetworks(inferenceSettings(settings, values.models ?? modelsFolder(settings)));
+    const { modelSet, networks } = await prepareNetworks(
+      inferenceSettings(settings, values.models ?? modelsFolder(settings)),
+    );
     try {
       const costMatrix = readCostMatrix(modelSet.decision.path);
       const room = { networks, costMatrix, profiles: deviceProfiles(settings) };

@@ -19,7 +19,16 @@ import { password } from './password.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, evaluate, check, password];
+const COMMANDS: readonly Command[] = [
+  serve,
+  echo,
+  send,
+  callers,
+  models,
+  evaluate,
+  check,
+  password,
+];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));

@@ -53,7 +53,9 @@ export function overlaps(
 }
 
 /** Dice of scans taken together; null where the class is neither there nor found. */
-export function pooledDice(all: readonly Pick<OverlapOf, 'both' | 'truth' | 'found'>[]): number | null {
+export function pooledDice(
+  all: readonly Pick<OverlapOf, 'both' | 'truth' | 'found'>[],
+): number | null {
   const sum = (of: 'both' | 'truth' | 'found') => all.reduce((total, one) => total + one[of], 0);
   const size = sum('truth') + sum('found');
   return size === 0 ? null : (2 * sum('both')) / size;

@@ -57,7 +57,9 @@ export function calibrationPlot({ bins }: Calibration): string {
 }
 
 /** Bars of the Dice coefficient, one a class. */
-export function dicePlot(rows: readonly { readonly name: string; readonly dice: number }[]): string {
+export function dicePlot(
+  rows: readonly { readonly name: string; readonly dice: number }[],
+): string {
   const line = 20;
   const left = 230;
   const width = 260;

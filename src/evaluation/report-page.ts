@@ -151,7 +151,16 @@ function segmentation({ classes, surfaces }: GroupMeasures): string[] {
   if (classes.length + surfaces.length === 0) return ['<p>No scan has a true segmentation.</p>'];
   return [
     table(
-      ['class', 'scans', 'with it', 'Dice', 'true nl', 'found nl', 'volume error', 'mean |error| nl'],
+      [
+        'class',
+        'scans',
+        'with it',
+        'Dice',
+        'true nl',
+        'found nl',
+        'volume error',
+        'mean |error| nl',
+      ],
       classes.map((one) => [
         one.tissue,
         one.scans,
@@ -235,7 +244,11 @@ function wrong(
   pictures: ReadonlyMap<string, Uint8Array>,
 ): string[] {
   const found = scans.filter((scan) => verdictOf(scan) === verdict);
-  const title = { 'under-referred': 'False negatives: ', 'over-referred': 'False positives: ', 'not assessed': '' };
+  const title = {
+    'under-referred': 'False negatives: ',
+    'over-referred': 'False positives: ',
+    'not assessed': '',
+  };
   return section(
     `${title[verdict]}${verdict} (${found.length})`,
     found.map((scan) => article(scan, pictures.get(scan.name))),

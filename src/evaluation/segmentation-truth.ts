@@ -83,7 +83,10 @@ function classOfSegment(segment: DataSet): TruthClass | undefined {
     isSameCode(type, TISSUE_CODES[name].type),
   );
   if (coded !== undefined) return coded;
-  const label = segment.text('SegmentLabel')?.toLowerCase().replaceAll(/[\s_]+/g, '-');
+  const label = segment
+    .text('SegmentLabel')
+    ?.toLowerCase()
+    .replaceAll(/[\s_]+/g, '-');
   if (label === FLUID) return FLUID;
   return TISSUES.find(
     ({ name, meaning }) => label === name || label === meaning.toLowerCase().replaceAll(' ', '-'),
@@ -99,14 +102,8 @@ function classOf(label: number): TruthClass {
 }
 
 /** Of the frame's Derivation Image Sequence (PS3.3 C.7.6.16.2.6). */
-function referredFrame(
-  groups: FunctionalGroups,
-  index: number,
-  sourceFrame: SourceFrame,
-): number {
-  const source = groups
-    .macro('DerivationImageSequence', index)
-    ?.item('SourceImageSequence');
+function referredFrame(groups: FunctionalGroups, index: number, sourceFrame: SourceFrame): number {
+  const source = groups.macro('DerivationImageSequence', index)?.item('SourceImageSequence');
   const uid = source?.text('ReferencedSOPInstanceUID');
   if (source === undefined || uid === undefined) {
     throw notUsable(`frame ${index + 1} does not say which frame of the scan it is of`);

@@ -66,9 +66,9 @@ describe('evaluation: what was drawn into a scan', () => {
     const path = folder('other.dcm');
     const encoded = segmentationDataSet(input, 'tissue-segmentation')!;
     writeFileSync(path, encodePart10(encoded));
-    expect(
-      await refusalOf(() => truthOfSegmentation(path, {}, scan, () => undefined)),
-    ).to.contain('is of no frame of the scan');
+    expect(await refusalOf(() => truthOfSegmentation(path, {}, scan, () => undefined))).to.contain(
+      'is of no frame of the scan',
+    );
     const wider = { ...scan, columns: scan.columns + 1 };
     expect(await refusalOf(() => truthOfSegmentation(path, {}, wider, source))).to.contain(
       `${scan.rows} × ${scan.columns + 1}`,
@@ -80,7 +80,9 @@ describe('evaluation: what was drawn into a scan', () => {
   });
 
   describe('as NumPy writes it', () => {
-    requireTool('python3-pydicom');
+    before(function () {
+      requireTool(this, 'python3-pydicom');
+    });
     const grid = { frames: 2, rows: 1, columns: 3, frameNumbers: [2, 1] };
     const npy = (expression: string) => {
       const path = folder('a.npy');
