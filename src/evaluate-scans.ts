@@ -137,7 +137,8 @@ function profileOf({ device }: LoadedAcquisition): string {
   return device?.matched === true ? device.profile.id : 'none';
 }
 
-async function truthOf(
+/** What a row of the table says of a scan, with what was drawn into it laid over its volume. */
+export async function truthOf(
   row: TruthRow,
   folder: string,
   volume: OctVolume | undefined,
@@ -163,7 +164,7 @@ async function readTruth(path: string): Promise<Buffer> {
 }
 
 /** Of a scan in one object its frames, of one in several where each of their frames is in the scan. */
-function sourceFrames({ frameSources }: LoadedAcquisition, files: ScanFiles): SourceFrame {
+export function sourceFrames({ frameSources }: LoadedAcquisition, files: ScanFiles): SourceFrame {
   if (frameSources === undefined) {
     return (uid, frameNumber) => (uid === files[0]?.sopInstanceUid ? frameNumber : undefined);
   }
