@@ -1,6 +1,7 @@
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { EvaluatedScan } from './evaluated-scan.js';
 import { decimal, escaped, percent, table, UNKNOWN } from './html.js';
+import { leftOutDevices } from './left-out.js';
 import { calibrationPlot, dicePlot, rocPlot } from './plots.js';
 import { DECISIONS, meanPrediction, verdictOf } from './referral-measures.js';
 import type { Discrimination, ReferralMeasures } from './referral-measures.js';
@@ -232,10 +233,18 @@ function groups(all: readonly GroupMeasures[]): string[] {
 
 /** As training measured it: with the device in training and without it. */
 function leftOut(measured: unknown): string {
-  if (typeof measured !== 'object' || measured === null) {
-    return '<p>The manifest of the model set does not say.</p>';
-  }
-  return `<pre>${escaped(JSON.stringify(measured, null, 1))}</pre>`;
+  const devices = leftOutDevices(measured);
+  if (devices === undefined) return '<p>The manifest of the model set does not say.</p>';
+  return table(
+    ['device', 'eyes', 'referral error, device in training', 'device left out', 'ratio'],
+    devices.map(({ device, eyes, seen, unseen }) => [
+      device,
+      eyes,
+      percent(seen),
+      percent(unseen),
+      seen > 0 ? decimal(unseen / seen, 2) : UNKNOWN,
+    ]),
+  );
 }
 
 function wrong(

@@ -25,7 +25,10 @@ const HEAD: ReportHead = {
     executionProvider: 'cpu',
   },
   costMatrix: 'costs 1',
-  leaveOneDeviceOut: { nidek: { withIt: 0.05, without: 0.07 } },
+  leaveOneDeviceOut: {
+    'without-none': { heldOut: { errorOfDevice: { nidek: [0.04, 50], cirrus: [0, 9] } } },
+    'without-nidek': { heldOut: { errorOfDevice: { nidek: [0.06, 50], cirrus: [0.1, 9] } } },
+  },
   withoutTruth: ['stray.dcm'],
   notEvaluated: [],
 };
@@ -142,6 +145,8 @@ describe('evaluation: the report', () => {
     expect(empty.calibration).to.equal(null);
     expect(empty.ensemble).to.equal(null);
     expect(reportPage(empty)).to.contain('No scan has a true referral.');
+    const unmeasured = reportPage({ ...empty, leaveOneDeviceOut: 'not measured' });
+    expect(unmeasured).to.contain('The manifest of the model set does not say.');
   });
 
   it('is a page with plots and each wrong scan: device, quality, disagreement, reason, picture', () => {
@@ -157,6 +162,10 @@ describe('evaluation: the report', () => {
     }
     expect(page).to.contain('[N10 RETINA_NOT_FOUND]');
     expect(page).to.contain('stray.dcm: in no row of the table');
+    // Only the device that was left out, against itself in training.
+    expect(page)
+      .to.match(/nidek<.*>50<.*>4.0 %<.*>6.0 %<.*>1.50</)
+      .and.not.to.match(/cirrus<.*>9</);
     expect(page).not.to.match(/<script|https?:\/\/|NaN|undefined/);
   });
 });
