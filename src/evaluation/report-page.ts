@@ -222,13 +222,22 @@ function groups(all: readonly GroupMeasures[]): string[] {
             ]),
           ),
         ]),
-    ...all.flatMap(({ group, surfaces }) =>
-      surfaces.map(
-        ({ surface, meanAbsoluteUm, rmsRows }) =>
-          `<p>${escaped(group)}, ${surface}: ${decimal(meanAbsoluteUm, 1)} µm, RMS ${decimal(rmsRows, 2)} rows.</p>`,
-      ),
-    ),
+    ...surfaceTable(all),
   ];
+}
+
+function surfaceTable(all: readonly GroupMeasures[]): string[] {
+  const rows = all.flatMap(({ group, surfaces }) =>
+    surfaces.map(({ surface, missed, meanAbsoluteUm, rmsRows }) => [
+      group,
+      surface,
+      percent(missed),
+      decimal(meanAbsoluteUm, 1),
+      decimal(rmsRows, 2),
+    ]),
+  );
+  const head = ['group', 'surface', 'not found', 'mean |error| µm', 'RMS rows'];
+  return rows.length === 0 ? [] : [table(head, rows)];
 }
 
 /** As training measured it: with the device in training and without it. */
