@@ -13,22 +13,28 @@ import { readCostMatrix } from '../referral/cost-matrix.js';
 import { reportHead } from '../report-head.js';
 import { inferenceSettings } from '../worker-joint.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import { EXIT_CODES, print, printError, UsageError } from './commands.js';
+import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+
+const OPTIONS = {
+  truth: { type: 'string', value: 'FILE', help: 'table of the truth; docs/guides/evaluate.md' },
+  out: { type: 'string', value: 'FOLDER', help: 'where the report goes; evaluation by default' },
+  models: { type: 'string', value: 'FOLDER', help: 'another model set than the active one' },
+  title: { type: 'string', value: 'TEXT', help: 'stands over the report' },
+  'no-pictures': { type: 'boolean', help: 'leaves B-scans out of the report' },
+} as const satisfies CommandOptions;
 
 /** `octriage evaluate --truth labels.csv DIR`: how well this node reads scans whose truth is known. */
 export const evaluate: Command = {
   name: 'evaluate',
-  form: 'evaluate --truth FILE DIR [--out FOLDER] [--models SET] [--title TEXT] [--no-pictures]',
+  form: 'evaluate --truth FILE FOLDER [--out FOLDER]',
   help: 'reads scans whose truth is known, and writes a report of what is right and wrong',
+  options: OPTIONS,
+  files: true,
   async run(args) {
-    const { positionals, values } = parseCommandLine(args, {
-      truth: { type: 'string' },
-      out: { type: 'string', default: 'evaluation' },
-      models: { type: 'string' },
-      title: { type: 'string' },
-      'no-pictures': { type: 'boolean', default: false },
-    });
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
+    const out = values.out ?? 'evaluation';
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1)
       throw new UsageError('evaluate needs one folder of scans');
@@ -45,7 +51,7 @@ export const evaluate: Command = {
       const costMatrix = readCostMatrix(modelSet.decision.path);
       const room = { networks, costMatrix, profiles: deviceProfiles(settings) };
       const evaluated = await evaluateFolder(folder, table, room, {
-        pictures: !values['no-pictures'],
+        pictures: values['no-pictures'] !== true,
         onScan({ name, truth, decision, reasons }, done, of) {
           const decided = decision ?? (reasons.join(', ') || 'not assessed');
           print(`${done}/${of} ${name}: ${truth.referral ?? 'truth unknown'} -> ${decided}`);
@@ -54,8 +60,8 @@ export const evaluate: Command = {
       const { withoutTruth, notEvaluated, scans, pictures } = evaluated;
       const head = reportHead(values.title ?? 'Evaluation', networks, costMatrix);
       const report = makeReport({ ...head, withoutTruth, notEvaluated }, scans, costMatrix.costs);
-      writeReport(values.out, report, pictures);
-      printSummary(report, values.out);
+      writeReport(out, report, pictures);
+      printSummary(report, out);
       return notEvaluated.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
     } finally {
       await closeNetworks(networks);

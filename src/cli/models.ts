@@ -11,21 +11,25 @@ import {
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError } from './commands.js';
-import type { Command, ExitCode } from './commands.js';
+import type { Command, CommandOptions, ExitCode } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { compareModels } from './models-compare.js';
 import { tuneModels } from './models-tune.js';
 import { verifyModels } from './models-verify.js';
+
+const OPTIONS = {
+  shadow: { type: 'boolean', help: 'with use: the set only watches; SET none ends that' },
+} as const satisfies CommandOptions;
 
 /** `octriage models …`: which sets there are, whether they can be used, and which one reads. */
 export const models: Command = {
   name: 'models',
   form: 'models list | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
   help: 'model sets side by side: one reads, one may watch; tune measures threads',
+  options: OPTIONS,
+  files: true,
   async run(args) {
-    const { positionals, values } = parseCommandLine(args, {
-      shadow: { type: 'boolean', default: false },
-    });
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     const [what, ...rest] = positionals;
     const settings = settingsOfThisMachine();
     const given = (fewest: number, most: number): readonly string[] => {
@@ -46,7 +50,7 @@ export const models: Command = {
         );
       }
       case 'use':
-        return useModels(settings, given(1, 1)[0]!, values.shadow);
+        return useModels(settings, given(1, 1)[0]!, values.shadow === true);
       case 'compare': {
         const [a, b, folder] = given(2, 3) as readonly [string, string, string?];
         return compareModels(settings, [folderOf(settings, a), folderOf(settings, b)], folder);
