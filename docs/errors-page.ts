@@ -3,6 +3,7 @@ import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
 import { formatStatus } from '../src/dimse/status.js';
+import { EVALUATION_ERRORS } from '../src/evaluation/errors.js';
 import { HTTP_PROBLEMS } from '../src/http/problem.js';
 import { INFERENCE_ERRORS } from '../src/inference/errors.js';
 import { REFERRAL_ERRORS } from '../src/referral/errors.js';
@@ -84,6 +85,7 @@ export function errorsPage(): string {
     Networks: INFERENCE_ERRORS,
     Decision: REFERRAL_ERRORS,
     Results: RESULT_ERRORS,
+    Evaluation: EVALUATION_ERRORS,
   };
   for (const [name, errors] of Object.entries(rest)) {
     lines.push('', `## ${name}`, '', ...table(['Code', 'Meaning'], sentences(errors)));

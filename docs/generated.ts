@@ -3,6 +3,7 @@ import { fixturesPage } from '../fixtures/catalogue/documentation.js';
 import { statementFiles } from '../src/conformance/write-statement.js';
 import { envExample, settingsPage } from '../src/config/documentation.js';
 import { devicesPage } from '../src/devices/documentation.js';
+import { capabilitiesPage } from './capabilities.js';
 import { readSettings } from '../src/config/read-settings.js';
 import { commandLinePage } from '../src/cli/documentation.js';
 import { metricsPage } from './metrics-page.js';
@@ -21,6 +22,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/fixtures.md': fixturesPage,
   'docs/reference/settings.md': settingsPage,
   'docs/reference/errors.md': errorsPage,
+  'docs/reference/capabilities.md': capabilitiesPage,
   'docs/reference/command-line.md': commandLinePage,
   'docs/reference/metrics.md': metricsPage,
   'conformance/iods.json': () => `${JSON.stringify(iods(), undefined, 1)}\n`,

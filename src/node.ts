@@ -27,6 +27,7 @@ import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
+import { shadowOf } from './shadow-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
@@ -96,7 +97,8 @@ export async function startNode(
     },
   );
   const workersSeen = new WorkersSeen();
-  const timed = metrics.timed(queue);
+  const shadow = shadowOf(settings, modelSet, profiles, archive);
+  const timed = metrics.timed(shadow.beside(queue));
   const workers = workersOf(settings, modelSet.folder, profiles, timed, (event) => {
     logWorkerEvent(event);
     workersSeen.observe(event);
@@ -121,6 +123,7 @@ export async function startNode(
   delivery.start();
   commitment.start();
   workers.start();
+  shadow.start();
   const housekeeping = startHousekeeping(
     [
       {
@@ -246,6 +249,7 @@ export async function startNode(
       await housekeeping.stop();
       await Promise.all([listener.drain(), dicomweb.drain()]);
       await workers.stop();
+      await shadow.stop();
       await delivery.stop();
       await commitment.stop();
       await http.close();

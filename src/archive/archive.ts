@@ -21,6 +21,7 @@ import { StoredObjects } from './stored-objects.js';
 import { StudyIndex } from './study-index.js';
 import { StudySearch } from './study-search.js';
 import { ScanView } from './scan-view.js';
+import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
 import { TablesHistory } from './tables-history.js';
 import { WorkitemView } from './workitem-view.js';
@@ -46,6 +47,7 @@ export interface Archive {
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
+  readonly shadowReadings: ShadowReadings;
   readonly studyView: StudyView;
   readonly storedObjects: StoredObjects;
   readonly studyIndex: StudyIndex;
@@ -106,6 +108,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitems,
     workitemView: new WorkitemView(ledger),
     readings,
+    shadowReadings: new ShadowReadings(ledger, instances, folder, now, maxAttempts),
     studyView: new StudyView(ledger, acquisitions, readings),
     storedObjects: new StoredObjects(ledger, folder),
     studyIndex,

@@ -6,6 +6,7 @@ import { EXIT_CODES, EXIT_MEANINGS, print, UsageError, type Command } from './co
 import { completionScript, isShell, SHELLS } from './completion.js';
 import { conformance } from './conformance.js';
 import { echo } from './echo.js';
+import { evaluate } from './evaluate.js';
 import { models } from './models.js';
 import { password } from './password.js';
 import { rebuild, restore } from './restore.js';
@@ -28,7 +29,7 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, models, check, password],
+  ...[serve, echo, send, callers, models, evaluate, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

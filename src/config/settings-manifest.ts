@@ -155,7 +155,21 @@ export const SETTINGS = {
     'OCTRIAGE_MODELS',
     optionalPath,
     '',
-    'Folder of the model set (manifest.json and the networks); empty: the one that comes with OCTriage.',
+    'Folder of the model set (manifest.json and the networks); empty: the one that `octriage models use` chose, else the one that comes with OCTriage.',
+  ),
+  shadowModels: setting(
+    'Inference',
+    'OCTRIAGE_SHADOW_MODELS',
+    optionalPath,
+    '',
+    'Folder of a second model set that reads every scan after the first: its results are kept and compared (`octriage models compare`), and never sent. Empty: the one that `octriage models use SET --shadow` chose, else none. Costs one worker more.',
+  ),
+  modelSets: setting(
+    'Inference',
+    'OCTRIAGE_MODEL_SETS',
+    optionalPath,
+    '',
+    'Folder in which model sets lie side by side, a folder each, for `octriage models list` and `use`; empty: `models` in the data folder.',
   ),
   deviceProfiles: setting(
     'Inference',

@@ -347,4 +347,26 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX acquisition_by_time ON acquisition (created_at);
     `,
   },
+  {
+    version: 9,
+    sql: `
+      -- Scans that a model set in shadow reads after the active one; beside results and outbox, so never sent.
+      CREATE TABLE shadow_reading (
+        acquisition_id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        active_set TEXT NOT NULL, -- SHA-256 of the manifests
+        shadow_set TEXT NOT NULL,
+        active TEXT NOT NULL, -- the decisions, JSON
+        shadow TEXT,
+        state TEXT NOT NULL DEFAULT 'wanted' CHECK (state IN ('wanted', 'read', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        reason TEXT,
+        wanted_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        PRIMARY KEY (acquisition_id, revision, shadow_set),
+        FOREIGN KEY (acquisition_id, revision) REFERENCES acquisition (id, revision)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX shadow_reading_by_due ON shadow_reading (shadow_set, state, wanted_at);
+    `,
+  },
 ];

@@ -17,6 +17,7 @@ export interface LedgerSchema {
   device_turn: DeviceTurnTable;
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
+  shadow_reading: ShadowReadingTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -233,6 +234,21 @@ export interface CommitmentScuTable {
 export interface CommitmentScuDeliveryTable {
   transaction_uid: string;
   delivery_id: number;
+}
+
+export interface ShadowReadingTable {
+  acquisition_id: string;
+  revision: number;
+  active_set: string;
+  shadow_set: string;
+  /** ReferralDecision, JSON. */
+  active: string;
+  shadow: string | null;
+  state: Generated<'wanted' | 'read' | 'failed'>;
+  attempts: Generated<number>;
+  reason: string | null;
+  wanted_at: number;
+  ended_at: number | null;
 }
 
 export interface AssociationTable {
