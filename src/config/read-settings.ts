@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { withSenders } from './destination.js';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
 import { SETTINGS, type Settings } from './settings-manifest.js';
@@ -50,8 +51,8 @@ function withTables(settings: Settings): Settings {
     const file = readTablesFile(settings.tables);
     if ('problems' in file) throw new ConfigError(file.problems);
     callers = [...callers, ...file.tables.callers];
-    destinations = [...destinations, ...file.tables.destinations];
     aeAddresses = [...aeAddresses, ...file.tables.aeAddresses];
+    destinations = withSenders([...destinations, ...file.tables.destinations], aeAddresses);
   }
   const names = destinations.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
