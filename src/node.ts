@@ -7,6 +7,7 @@ import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { deliveryOf } from './delivery-joint.js';
+import { DeliveryWatch } from './delivery-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -21,6 +22,7 @@ import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
+import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
@@ -74,9 +76,12 @@ export async function startNode(
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
+  const verification = verificationOf(settings, live, archive);
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
+    verification.notify();
   });
+  const watch = new DeliveryWatch(settings, archive, delivery);
   const queue = workitemQueue(
     archive,
     settings,
@@ -105,6 +110,7 @@ export async function startNode(
   await assemble();
   delivery.start();
   commitment.start();
+  verification.notify();
   workers.start();
   const housekeeping = startHousekeeping(
     [
@@ -116,6 +122,7 @@ export async function startNode(
         },
       },
       goldenScanTask(workers),
+      watch.task,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'certificate expiry',
@@ -176,6 +183,7 @@ export async function startNode(
   const readiness = (): readonly Readiness[] => [
     { name: 'dimse', ready: true, reason: `listening on port ${listener.port}` },
     workerReadiness(workers),
+    watch.readiness,
     ...certificateConditions(live),
   ];
   const http = await startHttp(settings, credentials, {
@@ -200,6 +208,7 @@ export async function startNode(
       await workers.stop();
       await delivery.stop();
       await commitment.stop();
+      await verification.stop();
       await http.close();
       await archive.close();
     },

@@ -3,6 +3,7 @@ import { Associations } from './associations.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
+import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
@@ -13,6 +14,7 @@ import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Results } from './results.js';
 import { StudyView } from './study-view.js';
+import { Verifications } from './verifications.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -39,6 +41,8 @@ export interface Archive {
   readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly deliveries: Deliveries;
+  readonly verifications: Verifications;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
@@ -88,6 +92,8 @@ export function openArchive(options: ArchiveOptions): Archive {
     studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,
+    deliveries: new Deliveries(ledger, now),
+    verifications: new Verifications(ledger, now),
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
@@ -104,4 +110,20 @@ export function openArchive(options: ArchiveOptions): Archive {
       folder.close();
     },
   };
+}
+
+/**
+ * The deliveries of a data folder on which a node may run, for a command of the operator.
+ * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
+ */
+export async function withDeliveries<T>(
+  dataDir: string,
+  act: (deliveries: Deliveries) => Promise<T>,
+): Promise<T> {
+  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
+  try {
+    return await act(new Deliveries(ledger, Date.now));
+  } finally {
+    await ledger.close();
+  }
 }

@@ -106,7 +106,12 @@ export class Outbox {
         .execute();
       await tx
         .updateTable('delivery')
-        .set(({ eb }) => ({ state: 'sending', attempts: eb('attempts', '+', 1) }))
+        // From now on `next_attempt_at` is when this attempt began: the watchdog counts from there.
+        .set(({ eb }) => ({
+          state: 'sending',
+          attempts: eb('attempts', '+', 1),
+          next_attempt_at: this.now(),
+        }))
         .where(
           'id',
           'in',

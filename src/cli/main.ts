@@ -12,13 +12,17 @@ import {
   type Command,
   type ExitCode,
 } from './commands.js';
+import { deliveries } from './deliveries.js';
 import { echo } from './echo.js';
 import { models } from './models.js';
 import { password } from './password.js';
+import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, check, password];
+const COMMANDS: readonly Command[] = [
+  ...[serve, echo, send, callers, route, deliveries, models, check, password],
+];
 
 function usage(): string {
   const width = Math.max(...COMMANDS.map(({ form }) => form.length));

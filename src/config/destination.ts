@@ -58,11 +58,10 @@ export function withSenders(
   );
   return destinations.flatMap((destination): readonly Destination[] => {
     if (!('toSender' in destination)) return [destination];
-    const { toSender: _, name, ...terms } = destination;
     return first.map((address) => ({
-      ...terms,
+      ...destination,
       ...address,
-      name: `${name}@${address.aeTitle}`,
+      name: `${destination.name}@${address.aeTitle}`,
       sender: address.aeTitle,
     }));
   });

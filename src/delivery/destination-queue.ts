@@ -36,6 +36,8 @@ export interface QueueStatus {
   readonly restsUntil: number | undefined;
   /** Associations in hand. */
   readonly associations: number;
+  /** When the last one ended, or the queue began (ms since 1970). */
+  readonly movedAt: number;
 }
 
 const MIB = 1024 * 1024;
@@ -49,6 +51,7 @@ export class DestinationQueue<Destination extends QueuedDestination> {
   private readonly lanes: SendingLane[] = [];
   private stopped = false;
   private inHand = 0;
+  private movedAt: number;
   private current: Destination;
 
   constructor(
@@ -56,6 +59,7 @@ export class DestinationQueue<Destination extends QueuedDestination> {
     private readonly options: QueueOptions<Destination>,
   ) {
     this.current = destination;
+    this.movedAt = options.now();
     this.breaker = new CircuitBreaker(options.now, options.random);
   }
 
@@ -67,7 +71,8 @@ export class DestinationQueue<Destination extends QueuedDestination> {
   get status(): QueueStatus {
     const { name: destination } = this.current;
     const { state: breaker } = this.breaker;
-    return { destination, breaker, restsUntil: this.restsUntil(), associations: this.inHand };
+    const { inHand: associations, movedAt } = this;
+    return { destination, breaker, restsUntil: this.restsUntil(), associations, movedAt };
   }
 
   /** Sends what is due now, then sleeps until the next attempt is. */
@@ -151,6 +156,7 @@ export class DestinationQueue<Destination extends QueuedDestination> {
       this.options.onError(error, destination.name);
     } finally {
       this.inHand -= 1;
+      this.movedAt = this.options.now();
     }
     const outcomeOf = new Map(sendable.map((one, index) => [one, sent[index] ?? UNKNOWN]));
     return deliveries.map((delivery) => outcomeOf.get(delivery) ?? tooLarge(delivery, most));

@@ -51,14 +51,13 @@ export async function webRequest(peer: WebPeer, question: WebQuestion): Promise<
           ...(ca !== undefined && { ca }),
         })
       : httpRequest(url, options);
-  let connected = false;
-  let bytes = 0;
+  const progress = { connected: false, bytes: 0 };
   const connecting = setTimeout(() => {
     sent.destroy(new Error('no connection in time'));
   }, timeouts.connect);
   sent.once('socket', (socket) => {
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-      connected = true;
+      progress.connected = true;
       clearTimeout(connecting);
       socket.setTimeout(timeouts.idle, () => {
         sent.destroy(new Error('nothing sent or received in time'));
@@ -75,15 +74,22 @@ export async function webRequest(peer: WebPeer, question: WebQuestion): Promise<
   });
   answer.catch(() => undefined); // it is awaited below, maybe after the body has failed
   try {
-    await pipeline(Readable.from(counted(question.body ?? nothing(), (n) => (bytes += n))), sent);
+    await pipeline(
+      Readable.from(
+        counted(question.body ?? nothing(), (bytes) => {
+          progress.bytes += bytes;
+        }),
+      ),
+      sent,
+    );
     return await answer;
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     // Who refuses a request may answer and hang up before it has read it all.
-    const early = connected ? await within(answer, LAST_WORD) : undefined;
+    const early = progress.connected ? await within(answer, LAST_WORD) : undefined;
     if (early) return early;
     throw new DeliveryError(
-      connected && (bytes > 0 || question.method === 'GET')
+      progress.connected && (progress.bytes > 0 || question.method === 'GET')
         ? 'OCT_STOW_NO_RESPONSE'
         : 'OCT_STOW_UNREACHABLE',
       codeOf(error),
