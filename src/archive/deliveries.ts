@@ -155,21 +155,19 @@ export class Deliveries {
     values: Readonly<Record<string, string | number | null>>,
   ): Promise<number> {
     return this.ledger.write(async (tx) => {
-      let query = tx.updateTable('delivery').set(values);
+      let query = tx.updateTable('delivery').set(values).where('id', 'not in', replaced(tx));
       query =
         how === 'cancel'
           ? query.where('state', 'in', ['pending', 'sending', 'failed'])
-          : query
-              .where('id', 'not in', replaced(tx))
-              .where((eb) =>
-                eb.or([
-                  eb('state', '=', 'failed'),
-                  eb.and([
-                    eb('state', '=', 'delivered'),
-                    eb.or([eb('commitment', '=', 'failed'), eb('verification', '=', 'failed')]),
-                  ]),
+          : query.where((eb) =>
+              eb.or([
+                eb('state', '=', 'failed'),
+                eb.and([
+                  eb('state', '=', 'delivered'),
+                  eb.or([eb('commitment', '=', 'failed'), eb('verification', '=', 'failed')]),
                 ]),
-              );
+              ]),
+            );
       if ('ids' in selection) query = query.where('id', 'in', selection.ids);
       else {
         const { destination, cause } = selection;
