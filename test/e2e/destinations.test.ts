@@ -62,7 +62,10 @@ describe('destinations of every kind', function () {
         ],
       }),
     );
-    node = await NodeProcess.prepare({ OCTRIAGE_TABLES: tables }, template.folder);
+    node = await NodeProcess.prepare(
+      { OCTRIAGE_TABLES: tables, OCTRIAGE_INFERENCE_THREADS: '1' }, // not measured: it takes longer than the test
+      template.folder,
+    );
     await node.start();
   });
   after(async () => {
