@@ -1,5 +1,6 @@
 import { ARCHIVE_ERRORS } from '../src/archive/errors.js';
 import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
+import { DELIVERY_ERRORS } from '../src/delivery/errors.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
 import { formatStatus } from '../src/dimse/status.js';
@@ -68,15 +69,17 @@ export function errorsPage(): string {
     '',
     ...table(
       ['Code', 'Tried again', 'Meaning'],
-      Object.entries(DIMSE_ERRORS).map(([code, { failure, sentence }]) => [
-        `\`${code}\``,
-        failure === 'permanent'
-          ? 'no'
-          : failure === 'transient'
-            ? 'yes'
-            : 'yes; may be there already',
-        sentence,
-      ]),
+      Object.entries({ ...DIMSE_ERRORS, ...DELIVERY_ERRORS }).map(
+        ([code, { failure, sentence }]) => [
+          `\`${code}\``,
+          failure === 'permanent'
+            ? 'no'
+            : failure === 'transient'
+              ? 'yes'
+              : 'yes; may be there already',
+          sentence,
+        ],
+      ),
     ),
   ];
   const rest: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import { EVENTS } from './archive/events.js';
-import type { AeAddress } from './config/destination.js';
+import { isAeDestination, type AeAddress } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
@@ -164,7 +164,9 @@ function commissioningPorts(
           .map(({ callingAeTitle }) => callingAeTitle),
       ];
       // A destination that reports storage commitment calls too, and is no scanner.
-      const receivers = live.current.destinations.map(({ aeTitle }) => aeTitle);
+      const receivers = live.current.destinations
+        .filter(isAeDestination)
+        .map(({ aeTitle }) => aeTitle);
       return [...new Set(titles)]
         .filter((title) => title !== '*' && title !== '' && !receivers.includes(title))
         .sort();

@@ -10,6 +10,7 @@ import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { deliveryOf } from './delivery-joint.js';
 import { dicomwebOf } from './dicomweb-joint.js';
+import { DeliveryWatch } from './delivery-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -28,6 +29,7 @@ import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { shadowOf } from './shadow-joint.js';
+import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
@@ -85,9 +87,12 @@ export async function startNode(
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
+  const verification = verificationOf(settings, live, archive);
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
+    verification.notify();
   });
+  const watch = new DeliveryWatch(settings, archive, delivery);
   const queue = workitemQueue(
     archive,
     settings,
@@ -122,6 +127,7 @@ export async function startNode(
   await assemble();
   delivery.start();
   commitment.start();
+  verification.notify();
   workers.start();
   shadow.start();
   const housekeeping = startHousekeeping(
@@ -134,6 +140,7 @@ export async function startNode(
         },
       },
       goldenScanTask(workers),
+      watch.task,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -213,7 +220,7 @@ export async function startNode(
     onTransferEnded: assembleSoon,
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo))],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo, watch))],
     routers: [
       metrics.routes({ archive, workers, listener, validTo }),
       dicomweb.router,
@@ -252,6 +259,7 @@ export async function startNode(
       await shadow.stop();
       await delivery.stop();
       await commitment.stop();
+      await verification.stop();
       await http.close();
       metrics.stop();
       await archive.close();

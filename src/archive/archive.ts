@@ -6,6 +6,7 @@ import { CommitmentRequests } from './commitment-requests.js';
 import { Commissioning } from './commissioning.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { DiskView } from './disk-view.js';
+import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
@@ -24,6 +25,7 @@ import { ScanView } from './scan-view.js';
 import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
 import { TablesHistory } from './tables-history.js';
+import { Verifications } from './verifications.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -60,6 +62,8 @@ export interface Archive {
   readonly results: Results;
   readonly outbox: Outbox;
   readonly backlog: Backlog;
+  readonly deliveries: Deliveries;
+  readonly verifications: Verifications;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
@@ -121,6 +125,8 @@ export function openArchive(options: ArchiveOptions): Archive {
     results,
     outbox,
     backlog: new Backlog(ledger),
+    deliveries: new Deliveries(ledger, now),
+    verifications: new Verifications(ledger, now),
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
@@ -138,4 +144,20 @@ export function openArchive(options: ArchiveOptions): Archive {
       folder.close();
     },
   };
+}
+
+/**
+ * The deliveries of a data folder on which a node may run, for a command of the operator.
+ * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
+ */
+export async function withDeliveries<T>(
+  dataDir: string,
+  act: (deliveries: Deliveries) => Promise<T>,
+): Promise<T> {
+  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
+  try {
+    return await act(new Deliveries(ledger, Date.now));
+  } finally {
+    await ledger.close();
+  }
 }

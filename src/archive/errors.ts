@@ -4,6 +4,8 @@ export const ARCHIVE_ERRORS = {
     'Another gateway runs on this data folder. Stop it first, or give this one a folder of its own.',
   OCT_LEDGER_NEWER:
     'The ledger was written by a newer version of OCTriage. Start that version, or restore a backup of the ledger.',
+  OCT_LEDGER_OTHER_VERSION:
+    'The ledger is of another version of OCTriage, or there is none yet. Use the command of the version whose node runs on this data folder.',
   OCT_LEDGER_COMMIT:
     'The ledger could not be committed; nothing of this step is recorded. Check space and health of the disk.',
   OCT_LEDGER_CLOSED:

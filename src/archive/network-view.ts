@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger/ledger.js';
 import type { DeliveryState } from './ledger/schema.js';
-import { toDelivery, type Delivery } from './outbox.js';
+import { toDelivery, type Delivery } from './delivery-row.js';
 
 /** What came from one calling AE title. Times are milliseconds since 1970. */
 export interface CallerStatistics {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { DataFolder } from './data-folder.js';
 import { recordEvent, type Events } from './events.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
+import { shadowFiles } from './shadow-readings.js';
 
 /** At most so many studies a run: the rest waits for the next night. */
 const STUDIES_A_RUN = 500;
@@ -11,7 +12,7 @@ const LOOKED_AT_AGAIN = 2000;
 
 /**
  * Studies that may go: nothing of them came since `before`, every instance was decided upon, every scan has ended, there
- * is a result, every result is delivered (and committed to where that was asked) wherever it was to go, and we have not
+ * is a result, every result is delivered (committed to and verified where that was asked) wherever it was to go, and we have not
  * told anybody that we answer for their storage. One of these missing, and the study stays (PS3.4 J: a commitment is a
  * promise).
  */
@@ -43,6 +44,7 @@ export function expiredStudies(connection: LedgerConnection, before: number) {
                 row('d.state', 'is', null),
                 row('d.state', '!=', 'delivered'),
                 row('d.commitment', 'not in', ['none', 'committed']),
+                row('d.verification', 'in', ['wanted', 'failed']),
               ]),
             ),
         ),
@@ -74,6 +76,9 @@ export function expiredStudies(connection: LedgerConnection, before: number) {
     )
     .limit(STUDIES_A_RUN);
 }
+
+/** The only files that are ever deleted: received objects, results, and what a set in shadow made. */
+const KEPT_FILE = /^(?:(?:archive|results)\/\d{8}\/[0-9a-f-]+|shadow\/[0-9a-f]{16}\/[\w.-]+)\.dcm$/;
 
 /** Lets go of what is delivered and past its time. Nothing else in the program deletes what was acknowledged. */
 export class Retention {
@@ -124,13 +129,25 @@ export class Retention {
       .where('result_sop_instance_uid', 'in', results);
     await tx.deleteFrom('commitment_scu_delivery').where('delivery_id', 'in', deliveries).execute();
     await tx.deleteFrom('delivery').where('result_sop_instance_uid', 'in', results).execute();
-    const gone: { path: string; uid: string; kind: 'instance' | 'result' }[] = [];
+    const gone: { path: string; uid: string; kind: 'instance' | 'result' | 'acquisition' }[] = [];
     for (const { path, sop_instance_uid: uid } of await tx
       .deleteFrom('result')
       .where('study_instance_uid', '=', study)
       .returning(['path', 'sop_instance_uid'])
       .execute()) {
       gone.push({ path, uid, kind: 'result' });
+    }
+    for (const table of ['indexed_instance', 'indexed_series', 'indexed_study'] as const) {
+      await tx.deleteFrom(table).where('study_instance_uid', '=', study).execute();
+    }
+    for (const { acquisition_id: id } of await tx
+      .deleteFrom('shadow_reading')
+      .where('acquisition_id', 'in', acquisitions)
+      .returning('acquisition_id')
+      .execute()) {
+      for (const path of shadowFiles(this.folder, id)) {
+        gone.push({ path, uid: id, kind: 'acquisition' });
+      }
     }
     await tx.deleteFrom('eye_choice').where('study_instance_uid', '=', study).execute();
     await tx.deleteFrom('reading').where('study_instance_uid', '=', study).execute();
@@ -160,7 +177,7 @@ export class Retention {
   }
 
   private async remove(path: string): Promise<void> {
-    if (!/^(archive|results)\/\d{8}\/[0-9a-f-]+\.dcm$/.test(path)) return;
+    if (!KEPT_FILE.test(path)) return;
     await rm(this.folder.absolute(path), { force: true });
   }
 }

@@ -7,7 +7,7 @@ import type { DataFolder } from './data-folder.js';
 import { toEvent, type RecordedEvent } from './events.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { WorkitemState, WorkitemTable } from './ledger/schema.js';
-import { toDelivery, type Delivery } from './outbox.js';
+import { toDelivery, type Delivery } from './delivery-row.js';
 import { toReading } from './readings.js';
 import { toResult, type StoredResult } from './results.js';
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -149,6 +149,17 @@ export class ShadowReadings {
         .execute();
     });
   }
+}
+
+/** The files that sets in shadow made of an acquisition, relative to the data folder. */
+export function shadowFiles(folder: DataFolder, acquisitionId: string): readonly string[] {
+  const root = join(folder.root, 'shadow');
+  if (!existsSync(root)) return [];
+  return readdirSync(root).flatMap((set) =>
+    readdirSync(join(root, set))
+      .filter((file) => file.startsWith(`${acquisitionId}-`))
+      .map((file) => `shadow/${set}/${file}`),
+  );
 }
 
 /**

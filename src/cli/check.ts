@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { objectsFor, showAeAddress } from '../config/destination.js';
+import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
@@ -20,6 +20,7 @@ import {
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
+import { destinationLines } from './destination-lines.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
@@ -43,7 +44,7 @@ export const check: Command = {
       wrong.push(line);
       if (!values.json) printProblem(line);
     };
-    const { callers, destinations, aeAddresses } = settings;
+    const { callers, aeAddresses } = settings;
     print(
       `AE title ${settings.aeTitle} on ${settings.bind}:${settings.dimsePort}, HTTP on ${settings.httpPort}`,
     );
@@ -55,18 +56,7 @@ export const check: Command = {
     if (callers.some(({ aeTitle, from }) => aeTitle === '*' && from === undefined)) {
       print('Warning: * admits every caller from everywhere; name your scanners instead');
     }
-    print(
-      destinations.length === 0
-        ? 'Destinations: none; results stay in the archive'
-        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)} (${objectsFor(one).join(', ')})`).join(', ')}`,
-    );
-    for (const { name, aeTitle, commitment } of destinations) {
-      if (commitment !== 'another-association') continue;
-      if (callers.some((caller) => caller.aeTitle === '*' || caller.aeTitle === aeTitle)) continue;
-      print(
-        `Warning: ${name} may not come in with its reports of storage commitment; add ${aeTitle} to OCTRIAGE_CALLERS`,
-      );
-    }
+    for (const line of destinationLines(settings)) print(line);
     if (aeAddresses.length > 0) {
       print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
     }

@@ -5,11 +5,13 @@ import { check } from './check.js';
 import { EXIT_CODES, EXIT_MEANINGS, print, UsageError, type Command } from './commands.js';
 import { completionScript, isShell, SHELLS } from './completion.js';
 import { conformance } from './conformance.js';
+import { deliveries } from './deliveries.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { models } from './models.js';
 import { password } from './password.js';
 import { rebuild, restore } from './restore.js';
+import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 
@@ -29,7 +31,7 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, models, evaluate, check, password],
+  ...[serve, echo, send, callers, route, deliveries, models, evaluate, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { withSenders } from './destination.js';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
 import { SETTINGS, type Settings } from './settings-manifest.js';
@@ -48,8 +49,11 @@ function withTables(settings: Settings): Settings {
   const file = readTablesOf(settings);
   if ('problems' in file) throw new ConfigError(file.problems);
   const callers = [...settings.callers, ...file.tables.callers];
-  const destinations = [...settings.destinations, ...file.tables.destinations];
   const aeAddresses = [...settings.aeAddresses, ...file.tables.aeAddresses];
+  const destinations = withSenders(
+    [...settings.destinations, ...file.tables.destinations],
+    aeAddresses,
+  );
   const names = destinations.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) {

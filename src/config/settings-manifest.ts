@@ -242,7 +242,7 @@ export const SETTINGS = {
     'OCTRIAGE_DESTINATIONS',
     destinations,
     '',
-    `Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive. A destination gets ${DEFAULT_RESULT_KINDS.join(' and ')}, or what it names: PACS=ORTHANC@10.1.2.3:4242?objects=label-map+report; the kinds are ${RESULT_KIND_NAMES.join(', ')}. With ?commitment=… it is asked for storage commitment of what it got; a report on another association needs the destination among OCTRIAGE_CALLERS.`,
+    `Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive. A destination gets ${DEFAULT_RESULT_KINDS.join(' and ')}, or what it names: PACS=ORTHANC@10.1.2.3:4242?objects=label-map+report; the kinds are ${RESULT_KIND_NAMES.join(', ')}. With ?commitment=… it is asked for storage commitment of what it got; a report on another association needs the destination among OCTRIAGE_CALLERS. STOW-RS, rules, fallbacks, limits and hours are in the tables file: docs/guides/destinations.md.`,
   ),
   retryInitial: setting(
     'Delivery',

@@ -1,5 +1,5 @@
 import { RECEPTION_STATUSES } from '../archive/reception-status.js';
-import { showAeAddress } from '../config/destination.js';
+import { isAeDestination, showAeAddress, showDestination } from '../config/destination.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { timersOf } from '../config/timers.js';
 import { CHARACTER_SETS_READ } from '../dicom/character-set.js';
@@ -75,8 +75,8 @@ export function conformanceStatement(settings: Settings, iods: readonly Iod[]) {
       })),
       destinations: settings.destinations.map((one) => ({
         name: one.name,
-        address: showAeAddress(one),
-        commitment: one.commitment ?? 'not asked',
+        address: showDestination(one),
+        commitment: (isAeDestination(one) ? one.commitment : undefined) ?? 'not asked',
       })),
       commitmentReportsTo: settings.aeAddresses.map(showAeAddress),
     },

@@ -172,8 +172,15 @@ export interface AddressRow {
   readonly origin: Origin;
 }
 
-export interface DestinationRow extends AddressRow {
+export interface DestinationRow {
   readonly name: string;
+  /** The name of its entry in the tables: one entry may stand for many destinations. */
+  readonly entry: string;
+  /** As the tables write it: an AE address, or the URL of a web service. */
+  readonly address: string;
+  /** Can it be asked with C-ECHO? */
+  readonly dimse: boolean;
+  readonly origin: Origin;
   readonly commitment?: string;
   readonly pending: number;
   readonly delivered: number;

@@ -1,7 +1,12 @@
 import express, { Router } from 'express';
 import { isAdmitted, parseCaller, type Caller } from '../config/caller.js';
-import type { AeAddress, Destination } from '../config/destination.js';
-import { parseAeAddress, showAeAddress } from '../config/destination.js';
+import type { AeAddress, Destination, SenderDestination } from '../config/destination.js';
+import {
+  isAeDestination,
+  parseAeAddress,
+  showAeAddress,
+  showDestination,
+} from '../config/destination.js';
 import type { Tables } from '../config/tables-file.js';
 import { sopClass } from '../dicom/uids.js';
 import { requirePermission } from '../http/identity.js';
@@ -42,7 +47,10 @@ export interface RefusalRecord {
 export interface NetworkPorts {
   readonly node: Pick<NetworkState, 'aeTitle' | 'calledAeTitles' | 'dimsePort' | 'tlsPort'>;
   /** All entries that hold now, of the environment and of the file. */
-  readonly current: () => Tables;
+  /** The tables in use: each destination with an address of its own. */
+  readonly current: () => Omit<Tables, 'destinations'> & {
+    readonly destinations: readonly Destination[];
+  };
   /** Those of the file. */
   readonly inFile: () => Tables;
   readonly callers: () => Promise<readonly CallerStatistics[]>;
@@ -74,7 +82,7 @@ export function networkRouter(ports: NetworkPorts): Router {
     if ('problem' in parsed) throw new HttpProblem('OCT_HTTP_BAD_REQUEST', parsed.problem);
     const { aeAddresses, destinations } = ports.current();
     // Only whom the tables name: the node is no tool to look for open ports with.
-    const known = [...destinations, ...aeAddresses].find(
+    const known = [...destinations.filter(isAeDestination), ...aeAddresses].find(
       (one) => showAeAddress(one) === showAeAddress(parsed.value),
     );
     if (known === undefined) {
@@ -100,7 +108,7 @@ async function stateOf(ports: NetworkPorts): Promise<NetworkState> {
     callers: callers.map((caller) => callerRow(caller, origin(file.callers, caller), statistics)),
     destinations: destinations.map((destination) => {
       const own = health.find((one) => one.destination === destination.name);
-      return destinationRow(destination, origin(file.destinations, destination), own);
+      return destinationRow(destination, originOf(file.destinations, destination), own);
     }),
     aeAddresses: aeAddresses.map((one) => ({
       aeTitle: one.aeTitle,
@@ -119,6 +127,22 @@ function origin<T extends object>(inFile: readonly T[], entry: T): Origin {
   return inFile.some((one) => JSON.stringify(Object.entries(one).sort()) === text)
     ? 'file'
     : 'environment';
+}
+
+/** The name of the entry that a destination was made of: a `toSender` entry makes one for each AE address. */
+function entryOf(destination: Destination): string {
+  const { name } = destination;
+  return isAeDestination(destination) && destination.sender !== undefined
+    ? name.slice(0, -destination.sender.length - 1)
+    : name;
+}
+
+function originOf(
+  inFile: readonly (Destination | SenderDestination)[],
+  destination: Destination,
+): Origin {
+  const entry = entryOf(destination);
+  return inFile.some(({ name }) => name === entry) ? 'file' : 'environment';
 }
 
 function callerRow(
@@ -148,13 +172,13 @@ function destinationRow(
   where: Origin,
   health: Awaited<ReturnType<NetworkPorts['destinations']>>[number] | undefined,
 ): DestinationRow {
-  const { name, aeTitle, host, port, tls, commitment } = destination;
+  const dimse = isAeDestination(destination);
+  const commitment = dimse ? destination.commitment : undefined;
   return {
-    name,
-    aeTitle,
-    host,
-    port,
-    tls: tls === true,
+    name: destination.name,
+    entry: entryOf(destination),
+    address: showDestination(destination),
+    dimse,
     ...(commitment && { commitment }),
     origin: where,
     pending: (health?.counts.pending ?? 0) + (health?.counts.sending ?? 0),

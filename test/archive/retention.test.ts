@@ -62,6 +62,27 @@ describe('archive: retention', () => {
     });
   });
 
+  it('lets go of what a set in shadow made of it, and of its entry in the index for queries', async () => {
+    await scheduleScan(archive, 'scan');
+    const item = (await archive.workitems.claim({ owner: 'test', leaseMs: 1000 }))!;
+    await archive.workitems.complete(item, {
+      results: [await archive.results.admit(resultObject('a'))],
+      destinations: ['A'],
+    });
+    const sets = { active: 'aa'.repeat(32), shadow: 'bb'.repeat(32) };
+    const decision = { kind: 'not-assessed', reasons: [] } as const;
+    await archive.shadowReadings.want(item.acquisition, sets, decision);
+    await archive.shadowReadings.claim(sets.shadow);
+    const made = [resultObject('shadow')];
+    await archive.shadowReadings.complete(item.acquisition, sets.shadow, decision, made);
+    await archive.studyIndex.catchUp();
+    await deliver('A');
+    expect(await archive.retention.run(LATER)).to.deep.equal({ studies: 1, files: 3 });
+    expect(readdirSync(join(archive.folder.root, 'shadow', 'bb'.repeat(8)))).to.deep.equal([]);
+    const left = await archive.ledger.reader.selectFrom('indexed_instance').selectAll().execute();
+    expect(left).to.deep.equal([]);
+  });
+
   it('keeps what is not past its time', async () => {
     await readScan(['A']);
     await deliver('A');
@@ -86,7 +107,13 @@ describe('archive: retention', () => {
       await readScan(['A']);
       const [claimed] = await archive.outbox.claim('A', 10);
       await archive.outbox.settle([
-        { id: claimed!.id, state: 'failed', errorClass: 'permanent', status: 0xc000 },
+        {
+          id: claimed!.id,
+          state: 'failed',
+          errorClass: 'permanent',
+          status: 0xc000,
+          cause: '0xC000',
+        },
       ]);
     },
     'a destination that has not committed': async () => {

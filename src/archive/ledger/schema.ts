@@ -6,7 +6,7 @@ import type { QualityReport } from '../../values/quality-report.js';
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
  * are relative to the data folder so that the folder can be moved, UIDs are text. Each axis of a scan's life has its
  * own column: stored (the row is there), assembled (`instance.assembly_state`), processed (`workitem.state`),
- * delivered (`delivery.state`), committed there (`delivery.commitment`).
+ * delivered (`delivery.state`), found there (`delivery.verification`), committed there (`delivery.commitment`).
  */
 export interface LedgerSchema {
   instance: InstanceTable;
@@ -194,7 +194,19 @@ export interface DeliveryTable {
   commitment_due_at: number | null;
   /** Why it is not committed. */
   commitment_reason: string | null;
+  /** Why it failed: a code of ours or the status as `0xXXXX`. */
+  cause: string | null;
+  /** The delivery in whose place this one is made. */
+  stands_for: number | null;
+  verification: Generated<VerificationState>;
+  verification_attempts: Generated<number>;
+  /** When to ask whether it is there. */
+  verification_due_at: number | null;
+  verification_reason: string | null;
 }
+
+/** Of a delivered object: does the destination, asked by a query, hold it? `none`: it is not asked. */
+export type VerificationState = 'none' | 'wanted' | 'verified' | 'failed';
 
 /** Of a delivered object: does the destination answer for it? `none`: it is not asked. */
 export type CommitmentState = 'none' | 'wanted' | 'asking' | 'asked' | 'committed' | 'failed';

@@ -205,7 +205,7 @@ function Destinations({ state }: { readonly state: NetworkState }) {
             {state.destinations.map((one) => (
               <tr key={one.name}>
                 <th scope="row">{one.name}</th>
-                <td class="uid address">{show(one)}</td>
+                <td class="uid address">{one.address}</td>
                 <td>
                   <Health
                     failed={one.failed}
@@ -216,16 +216,14 @@ function Destinations({ state }: { readonly state: NetworkState }) {
                   />
                 </td>
                 <td class="wide">{one.commitment ?? 'not asked'}</td>
-                <td>
-                  <Echo address={show(one)} name={one.name} />
-                </td>
+                <td>{one.dimse && <Echo address={one.address} name={one.name} />}</td>
                 <td>
                   <Remove
                     origin={one.origin}
                     name={one.name}
                     change={(tables) => ({
                       ...tables,
-                      destinations: tables.destinations.filter(({ name }) => name !== one.name),
+                      destinations: tables.destinations.filter(({ name }) => name !== one.entry),
                     })}
                   />
                 </td>
