@@ -22,6 +22,11 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
   dcentvfy: 'dicom3tools',
+  dcm2pdf: 'dcmtk',
+  dcm2pnm: 'dcmtk',
+  pdftoppm: 'poppler-utils',
+  pdftotext: 'poppler-utils',
+  chromium: 'chromium',
   'python3-pydicom': 'python3-pydicom',
 };
 

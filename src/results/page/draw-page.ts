@@ -51,7 +51,7 @@ function drawHeader(context: SKRSContext2D, input: ResultInput): void {
   drawText(context, 'OCT referral suggestion', LEFT + 14, 34, { size: 8.5, colour: COLOURS.quiet });
   drawText(context, verdict(input), LEFT + 14, 61, { size: 25, weight: 'bold', colour });
   drawText(context, RESEARCH_SENTENCE, LEFT + 14, 80, {
-    size: 8.5,
+    size: 7.6,
     weight: 'bold',
     colour: COLOURS.warning,
   });

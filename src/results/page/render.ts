@@ -4,8 +4,36 @@ import type { ResultInput } from '../result-input.js';
 import { drawPage } from './draw-page.js';
 import { PAGE, PIXELS_PER_POINT } from './theme.js';
 
+/** The builders draw, and the gate compares: each drawing is made once. */
+const pdfs = new WeakMap<ResultInput, Uint8Array>();
+const pictures = new WeakMap<ResultInput, Picture>();
+
+export interface Picture {
+  readonly columns: number;
+  readonly rows: number;
+  /** Red, green and blue by turns, rows from the top. */
+  readonly rgb: Uint8Array;
+}
+
 /** The page as a PDF of one page. The same input gives the same bytes: it bears no date of its own. */
 export function pageAsPdf(input: ResultInput): Uint8Array {
+  const pdf = pdfs.get(input) ?? drawPdf(input);
+  pdfs.set(input, pdf);
+  return pdf;
+}
+
+/** The page as pixels. */
+export function pageAsRgb(input: ResultInput): Picture {
+  const picture = pictures.get(input) ?? drawRgb(input);
+  pictures.set(input, picture);
+  return picture;
+}
+
+export function pageAsPng(input: ResultInput): Uint8Array {
+  return pageAsCanvas(input).toBuffer('image/png');
+}
+
+function drawPdf(input: ResultInput): Uint8Array {
   const { name, version } = input.product;
   const document = new PDFDocument({
     title: 'OCT referral suggestion, research use only',
@@ -18,12 +46,7 @@ export function pageAsPdf(input: ResultInput): Uint8Array {
   return document.close();
 }
 
-/** The page as pixels: red, green and blue by turns, rows from the top. */
-export function pageAsRgb(input: ResultInput): {
-  readonly columns: number;
-  readonly rows: number;
-  readonly rgb: Uint8Array;
-} {
+function drawRgb(input: ResultInput): Picture {
   const canvas = pageAsCanvas(input);
   const { width: columns, height: rows } = canvas;
   const rgba = canvas.data();
@@ -32,10 +55,6 @@ export function pageAsRgb(input: ResultInput): {
     for (let sample = 0; sample < 3; sample++) rgb[3 * pixel + sample] = rgba[4 * pixel + sample]!;
   }
   return { columns, rows, rgb };
-}
-
-export function pageAsPng(input: ResultInput): Uint8Array {
-  return pageAsCanvas(input).toBuffer('image/png');
 }
 
 function pageAsCanvas(input: ResultInput): Canvas {
