@@ -16,7 +16,7 @@ import type { ResultInput } from '../src/results/result-input.js';
 import { tissueIndex } from '../src/values/tissue.js';
 import { Orthanc } from '../test/support/orthanc.js';
 import { phantomInput } from '../test/support/phantom-input.js';
-import { requireTool } from '../test/support/tools.js';
+import { ORTHANC_PLUGINS, requireTool } from '../test/support/tools.js';
 import { serveViewer } from './viewer/serve.js';
 
 /** What a page finds in `window` (viewer/viewer.js). */
@@ -26,7 +26,6 @@ interface ViewerWindow {
     uids: Readonly<Record<string, string>>,
   ) => Promise<{ frames: number; segments: string[] }>;
   readonly show: (frame: number) => Promise<void>;
-  readonly place: (frame: number, column: number, row: number) => [number, number];
 }
 
 /** Marks, half open, in the volume's orientation: no flip of frames, rows or columns maps them onto each other. */
@@ -36,6 +35,7 @@ interface Mark {
   readonly columns: readonly [number, number];
 }
 
+const SCREEN = { width: 640, height: 480 } as const;
 const FRAMES = 12;
 const MARKS: readonly Mark[] = [
   { frame: 0, rows: [10, 26], columns: [88, 120] },
@@ -89,7 +89,7 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
   let address: string;
 
   before(async function () {
-    requireTool(this, 'Orthanc', 'chromium');
+    requireTool(this, 'Orthanc', 'orthanc-dicomweb', 'chromium');
     folder = mkdtempSync(join(tmpdir(), 'octriage-viewer-'));
     const bundle = fileURLToPath(new URL('viewer/bundle.mjs', import.meta.url));
     // Without what tsx put into the environment of this process.
@@ -100,7 +100,7 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
     });
     if (status !== 0) throw new Error(`the viewer was not bundled: ${stderr}`);
     orthanc = await Orthanc.prepare({
-      Plugins: ['/usr/share/orthanc/plugins'],
+      Plugins: [ORTHANC_PLUGINS],
       DicomWeb: { Enable: true, Root: '/dicom-web/', EnableWado: true, WadoRoot: '/wado' },
     });
     await orthanc.start();
@@ -127,7 +127,7 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
   });
 
   async function open(): Promise<{ page: Page; said: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
+    const page = await browser.newPage({ viewport: SCREEN });
     const said: string[] = [];
     page.on('pageerror', (error) => said.push(error.message));
     page.on('console', (message) => said.push(message.text()));
@@ -155,7 +155,8 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
         study: file.uids.study,
         series: file.uids.series,
         instance: file.uids.instance,
-        segmentation: segmentation.sopInstanceUid,
+        segmentationSeries: segmentation.seriesInstanceUid,
+        segmentationInstance: segmentation.sopInstanceUid,
       };
       const loaded = await page
         .evaluate((list) => (globalThis as unknown as ViewerWindow).load(list), uids)
@@ -172,13 +173,14 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
           expect(red.pixels, `frame ${String(number)}`).to.equal(0);
           continue;
         }
-        const corner = (column: number, row: number) =>
-          page.evaluate(
-            ([at, x, y]) => (globalThis as unknown as ViewerWindow).place(at!, x!, y!),
-            [number, column, row],
-          );
-        const [left, top] = await corner(mark.columns[0] - 0.5, mark.rows[0] - 0.5);
-        const [right, bottom] = await corner(mark.columns[1] - 0.5, mark.rows[1] - 0.5);
+        // Fitted to the width, in the true proportions of the source's Pixel Spacing.
+        const { rows, columns, spacing } = input.volume!;
+        const across = SCREEN.width / columns;
+        const down = (across * spacing.axial) / spacing.lateral;
+        const [left, right] = mark.columns.map((column) => column * across) as [number, number];
+        const [top, bottom] = mark.rows.map(
+          (row) => SCREEN.height / 2 + (row - rows / 2) * down,
+        ) as [number, number];
         // A pixel of the scan is some five pixels of the screen wide.
         for (const [found, expected] of [
           [red.left, left],

@@ -1,14 +1,25 @@
 // A viewer as small as can be: cornerstone3D loads a multi-frame source by WADO-RS frames and its segmentation by
-// WADO-URI, the adapters lay it over. Nothing of OCTriage is in here.
+// WADO-RS, the adapters lay it over. Nothing of OCTriage is in here.
 import { cornerstoneSEG } from './adapters.js';
-import { Enums, init, metaData, RenderingEngine, utilities } from '@cornerstonejs/core';
+import { Enums, init, metaData, RenderingEngine } from '@cornerstonejs/core';
 import { init as initLoader, wadors } from '@cornerstonejs/dicom-image-loader';
 import { Enums as ToolEnums, init as initTools, segmentation } from '@cornerstonejs/tools';
 
 const VIEWPORT = 'viewport';
 const SEGMENTATION = 'segmentation';
 
-async function load({ study, series, instance, segmentation: segmentationUid }) {
+/** The one Part 10 file of a WADO-RS answer (PS3.18 10.4): what stands between its head and the last boundary. */
+async function retrieve(address) {
+  const answer = await fetch(address, {
+    headers: { Accept: 'multipart/related; type="application/dicom"' },
+  });
+  if (!answer.ok) throw new Error(`${answer.status} of ${address}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const text = new TextDecoder('latin1').decode(bytes);
+  return bytes.slice(text.indexOf('\r\n\r\n') + 4, text.lastIndexOf('\r\n--')).buffer;
+}
+
+async function load({ study, series, instance, segmentationSeries, segmentationInstance }) {
   await init();
   initLoader({ maxWebWorkers: 1 });
   await initTools();
@@ -23,12 +34,9 @@ async function load({ study, series, instance, segmentation: segmentationUid }) 
     (_, i) => `wadors:${address}/instances/${instance}/frames/${i + 1}`,
   );
   for (const imageId of imageIds) wadors.metaDataManager.add(imageId, metadata);
-  const wado = new URLSearchParams({
-    requestType: 'WADO',
-    objectUID: segmentationUid,
-    contentType: 'application/dicom',
-  });
-  const buffer = await (await fetch(`${location.origin}/wado?${wado}`)).arrayBuffer();
+  const buffer = await retrieve(
+    `${root}/studies/${study}/series/${segmentationSeries}/instances/${segmentationInstance}`,
+  );
   const { labelMapImages, segMetadata } = await cornerstoneSEG.createFromDICOMSegBuffer(
     imageIds,
     buffer,
@@ -64,9 +72,6 @@ async function load({ study, series, instance, segmentation: segmentationUid }) 
     viewport.render();
     await new Promise((resolve) => setTimeout(resolve, 400));
   };
-  // Where cornerstone shows a pixel of the source, by the source's own geometry.
-  window.place = (frame, column, row) =>
-    viewport.worldToCanvas(utilities.imageToWorldCoords(imageIds[frame - 1], [column, row]));
   return { frames, segments: labels.map(({ SegmentLabel }) => SegmentLabel) };
 }
 

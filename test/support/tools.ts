@@ -27,11 +27,15 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   pdftoppm: 'poppler-utils',
   pdftotext: 'poppler-utils',
   chromium: 'chromium',
+  'orthanc-dicomweb': 'orthanc-dicomweb',
   'python3-pydicom': 'python3-pydicom',
 };
 
 /** Debian's Python: the one that Debian's python3-pydicom belongs to. */
 export const PYTHON = '/usr/bin/python3';
+
+/** Debian's place for them. */
+export const ORTHANC_PLUGINS = '/usr/share/orthanc/plugins';
 
 const found = new Map<string, boolean>();
 const missingPackages = new Set<string>();
@@ -42,7 +46,9 @@ function isPresent(tool: string): boolean {
     const probe =
       tool === 'python3-pydicom'
         ? spawnSync(PYTHON, ['-c', 'import pydicom, numpy'])
-        : spawnSync('sh', ['-c', `command -v ${tool}`]);
+        : tool === 'orthanc-dicomweb'
+          ? spawnSync('test', ['-e', `${ORTHANC_PLUGINS}/libOrthancDicomWeb.so`])
+          : spawnSync('sh', ['-c', `command -v ${tool}`]);
     present = probe.status === 0;
     found.set(tool, present);
   }
