@@ -1,8 +1,20 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Members {
-  members: { file: string }[];
+  members: { file: string; sha256: string; bytes: number }[];
+}
+
+/** Tag of the field doc_string in ONNX's ModelProto. */
+const DOC_STRING = 0x32;
+
+/**
+ * A network file with another digest that computes the same: a set with the same file twice is refused, since it would
+ * agree with itself.
+ */
+export function anotherFile(network: Buffer, index: number): Buffer {
+  return Buffer.concat([network, Buffer.from([DOC_STRING, 1, 'a'.charCodeAt(0) + index])]);
 }
 
 /** A model set of N + N members in `folder`, made of copies of the first member of each role: for time, not for quality. */
@@ -15,10 +27,13 @@ export function copyEnsemble(models: string, folder: string, count: number): voi
   };
   for (const role of ['segmentation', 'classification'] as const) {
     const first = manifest[role].members[0]!;
+    const network = readFileSync(join(models, first.file));
     manifest[role].members = Array.from({ length: count }, (_, index) => {
       const file = `${role}-${String(index)}.onnx`;
-      cpSync(join(models, first.file), join(folder, file));
-      return { ...first, file };
+      const copy = anotherFile(network, index);
+      writeFileSync(join(folder, file), copy);
+      const sha256 = createHash('sha256').update(copy).digest('hex');
+      return { ...first, file, sha256, bytes: copy.length };
     });
   }
   cpSync(join(models, manifest.decision.file), join(folder, manifest.decision.file));

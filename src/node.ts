@@ -12,7 +12,10 @@ import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
 import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
+import { degradations } from './degradations.js';
+import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
+import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
 import { announce } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
@@ -71,6 +74,7 @@ export async function startNode(
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
+  const metrics = new NodeMetrics();
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
@@ -85,7 +89,7 @@ export async function startNode(
       delivery.notify();
     },
   );
-  const workers = workersOf(settings, modelSet.folder, profiles, queue);
+  const workers = workersOf(settings, modelSet.folder, profiles, metrics.timed(queue));
   const transfers = new Transfers();
   const assembler = new Assembler(
     assemblyPorts(archive, {
@@ -126,6 +130,7 @@ export async function startNode(
           return Promise.resolve();
         },
       },
+      ...housekeepingTasks(settings, archive),
     ],
     (task, error) => {
       log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
@@ -165,11 +170,12 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: storeSink(archive, assembleSoon),
+    store: metrics.counted(storeSink(archive, assembleSoon)),
     commitment: commitment.sink,
     onEvent(event) {
       observe(event);
       observeRefusals(event);
+      metrics.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -178,9 +184,10 @@ export async function startNode(
     workerReadiness(workers),
     ...certificateConditions(live),
   ];
+  const validTo = () => live.current.credentials.identity?.validTo;
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness)],
-    routers: [],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo))],
+    routers: [metrics.routes({ archive, workers, listener, validTo })],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
@@ -201,6 +208,7 @@ export async function startNode(
       await delivery.stop();
       await commitment.stop();
       await http.close();
+      metrics.stop();
       await archive.close();
     },
     abortAssociations: () => listener.close(),

@@ -1,5 +1,6 @@
 import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
+import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
@@ -11,6 +12,7 @@ import { openReception, type Reception, type ReceptionRequest } from './receptio
 import { recover, type RecoveryReport } from './recovery.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
+import { Retention } from './retention.js';
 import { Results } from './results.js';
 import { StudyView } from './study-view.js';
 import { WorkitemView } from './workitem-view.js';
@@ -39,11 +41,13 @@ export interface Archive {
   readonly studyView: StudyView;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly backlog: Backlog;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
   readonly refusals: Refusals;
   readonly events: Events;
+  readonly retention: Retention;
   /** Begins to receive one object. */
   receive(request: ReceptionRequest): Promise<Reception>;
   /** To be called once, before the first `receive`. */
@@ -88,11 +92,13 @@ export function openArchive(options: ArchiveOptions): Archive {
     studyView: new StudyView(ledger, acquisitions, readings),
     results,
     outbox,
+    backlog: new Backlog(ledger),
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
     refusals: new Refusals(ledger, now),
     events,
+    retention: new Retention(ledger, folder, events, now),
     receive: (request) => openReception(reception, request),
     recover: async () => {
       await commitmentRequests.recover();

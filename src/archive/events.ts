@@ -13,6 +13,8 @@ export const EVENTS = {
   quarantined: 'not taken; its bytes lie in quarantine',
   abandoned: 'the transfer ended before the object was whole',
   missing: 'on record, but its file is not there',
+  rebuilt: 'files without a row were put on record again',
+  expired: 'delivered and past its time: deleted',
   assembled: 'part of an acquisition',
   kept: 'stored, but nothing is made of it',
   acquired: 'the acquisition is complete',

@@ -265,7 +265,8 @@ export class Outbox {
       subjectKind: 'result',
       subjectUid: row.result_sop_instance_uid,
       what: EVENT_OF[state],
-      reason: comment,
+      // An Error Comment is the peer's words, a patient's name among them perhaps (R36): they stay in the row.
+      reason: status === undefined ? comment : undefined,
       detail: {
         destination: row.destination,
         attempt: row.attempts,

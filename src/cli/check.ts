@@ -9,19 +9,40 @@ import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
 import { probeProviders } from '../provider-probes.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  print as printLine,
+  printError as printProblem,
+  printJson,
+  UsageError,
+  type Command,
+} from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
+
+const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage check`: is the configuration valid, and can what it names be used? */
 export const check: Command = {
   name: 'check',
-  form: 'check',
+  form: 'check [--json]',
   help: 'validates the configuration and says in words what is wrong and where',
-  async run(args) {
-    const { positionals } = parseCommandLine(args, {});
+  options: OPTIONS,
+  run(args) {
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const settings = settingsOfThisMachine();
+    const said: string[] = [];
+    const wrong: string[] = [];
+    const print = (line: string): void => {
+      said.push(line);
+      if (!values.json) printLine(line);
+    };
+    const printError = (line: string): void => {
+      wrong.push(line);
+      if (!values.json) printProblem(line);
+    };
     const { callers, destinations, aeAddresses } = settings;
     print(
       `AE title ${settings.aeTitle} on ${settings.bind}:${settings.dimsePort}, HTTP on ${settings.httpPort}`,
@@ -73,7 +94,7 @@ export const check: Command = {
         problems += 1;
         printError(`OCTRIAGE_MODELS: ${file} is left out, results are degraded [${reason}]`);
       }
-      problems += showProviders(settings, set.folder);
+      problems += showProviders(settings, set.folder, print, printError);
     } catch (error) {
       problems += 1;
       const { code = '', reason = '' } = errorFields(error);
@@ -90,12 +111,18 @@ export const check: Command = {
       for (const problem of error.problems) printError(formatProblem(problem));
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
+    if (values.json) printJson({ usable: problems === 0, said, problems: wrong });
     return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
   },
 };
 
 /** What each execution provider does here; returns how many problems there are. */
-function showProviders(settings: Settings, folder: string): number {
+function showProviders(
+  settings: Settings,
+  folder: string,
+  print: (line: string) => void,
+  printError: (line: string) => void,
+): number {
   const probes = probeProviders(folder);
   for (const probe of probes) {
     const asked = settings.executionProviders.indexOf(probe.provider) + 1;

@@ -1,4 +1,5 @@
 import { errorFields, log, setLogLevel } from '../operations/log.js';
+import { silence } from '../operations/silence.js';
 import { startNode, type Node } from '../node.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, UsageError, type Command } from './commands.js';
@@ -25,6 +26,7 @@ export const serve: Command = {
     if (positionals.length > 0) throw new UsageError('serve takes no arguments');
     const settings = settingsOfThisMachine();
     setLogLevel(settings.logLevel);
+    silence();
     const node = await startNode(settings, settingsOfThisMachine);
     process.on('SIGHUP', () => {
       node.reload();

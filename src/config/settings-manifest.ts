@@ -277,6 +277,28 @@ export const SETTINGS = {
     'A destination that has not reported within this time is asked again, three times in all; then the object is marked as not committed.',
     'ms',
   ),
+  retentionDays: setting(
+    'Housekeeping',
+    'OCTRIAGE_RETENTION_DAYS',
+    integer(0, 36_500),
+    '0',
+    'Studies of which nothing came for so long are deleted at night, where all their results are delivered everywhere and we have not committed to keep them. 0: nothing is ever deleted.',
+    'days',
+  ),
+  backupFolder: setting(
+    'Housekeeping',
+    'OCTRIAGE_BACKUP_DIR',
+    optionalPath,
+    '',
+    'Where the ledger is backed up every night; empty: the folder backups of the data folder. Better on another disk.',
+  ),
+  backupsKept: setting(
+    'Housekeeping',
+    'OCTRIAGE_BACKUPS_KEPT',
+    integer(0, 1000),
+    '7',
+    'So many backups of the ledger are kept; 0: none is made.',
+  ),
   ...TIMER_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 

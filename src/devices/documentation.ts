@@ -50,7 +50,7 @@ function familySection(family: string): readonly string[] {
   ];
 }
 
-function geometryLine({ name, geometry }: DeviceProfile): string {
+function geometryLine({ name, geometry, quality = {} }: DeviceProfile): string {
   const { trust, firstFrame, limits, table = [] } = geometry;
   const matrices = table.map(
     ({ frames, rows, columns, frameSpacing }) =>
@@ -60,6 +60,12 @@ function geometryLine({ name, geometry }: DeviceProfile): string {
     `- ${name}: geometry from ${trust.join(', ')}; ${firstFrame} first where neither planes nor locations tell`,
     `depth ${inWords(limits.depth)}, width ${inWords(limits.width)}, B-scans ${inWords(limits.frameSpacing)} mm apart`,
     ...(matrices.length === 0 ? [] : [`own matrices ${matrices.join(', ')}`]),
+    ...Object.entries(quality).map(
+      ([code, limits]) =>
+        `${code} ${Object.entries(limits)
+          .map(([limit, value]) => `${limit} ${String(value)}`)
+          .join(', ')}`,
+    ),
   ].join('; ');
 }
 

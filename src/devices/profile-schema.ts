@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeviceProfile } from '../values/device-profile.js';
+import { QUALITY_CODES } from '../values/quality-report.js';
 
 const range = z
   .strictObject({ from: z.number(), to: z.number() })
@@ -58,6 +59,16 @@ export const PROFILE_SCHEMA: z.ZodType<DeviceProfile> = z.strictObject({
     sixteenBit: oneOf(['as-declared', 'high-byte']),
     noData: z.int().min(0).max(255).exactOptional(),
   }),
+  quality: z
+    .partialRecord(
+      z.enum(QUALITY_CODES),
+      z.strictObject({
+        excellent: z.number().exactOptional(),
+        acceptable: z.number().exactOptional(),
+        assessable: z.number().exactOptional(),
+      }),
+    )
+    .exactOptional(),
   privateBlocks: z.array(
     z.strictObject({
       group: z.string().regex(/^[0-9A-Fa-f]{3}[13579BDFbdf]$/, 'must be an odd group, e.g. 0051'),

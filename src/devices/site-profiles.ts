@@ -8,7 +8,7 @@ import { PROFILES } from './profiles.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Parts of a profile that a site's file may change in part; anything else is replaced as a whole. */
-const MERGED_PARTS = ['match', 'geometry', 'intensity'] as const;
+const MERGED_PARTS = ['match', 'geometry', 'intensity', 'quality'] as const;
 
 /**
  * The profiles of this node: those of the program, and those of the site's JSON file, or of every `*.json` of its
@@ -76,7 +76,10 @@ function readProfile(entry: Json, file: string, problems: ConfigProblem[]): Devi
   }
   const merged = { ...base, ...changes, siteFile: basename(file) };
   const parts = Object.fromEntries(
-    MERGED_PARTS.map((part) => [part, mergedPart(base?.[part], changes[part])]),
+    MERGED_PARTS.flatMap((part) => {
+      const own = mergedPart(base?.[part], changes[part]);
+      return own === undefined ? [] : [[part, own] as const];
+    }),
   );
   const parsed = PROFILE_SCHEMA.safeParse({ ...merged, ...parts });
   if (parsed.success) return [parsed.data];

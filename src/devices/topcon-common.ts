@@ -5,6 +5,8 @@ import type { DeviceProfile, Range } from '../values/device-profile.js';
 export const TOPCON = {
   evidence: 'documents',
   intensity: { scale: 'display', sixteenBit: 'as-declared' },
+  // Half way between clean phantoms and those with 10 dB lost, on the seeds that set limits (decision 36).
+  quality: { Q01: { excellent: 135, acceptable: 120, assessable: 80 } },
   privateBlocks: [],
 } as const;
 

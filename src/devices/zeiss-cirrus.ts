@@ -11,6 +11,8 @@ const FAMILY = {
   family: 'Zeiss Cirrus',
   evidence: 'documents',
   intensity: { scale: 'display', sixteenBit: 'as-declared' },
+  // Half way between clean phantoms and those with 10 dB lost, on the seeds that set limits (decision 36).
+  quality: { Q01: { excellent: 140, acceptable: 126, assessable: 88 } },
   privateBlocks: [
     {
       group: '0407',

@@ -11,6 +11,7 @@ import type { NormalisationStep, OctVolume } from '../values/oct-volume.js';
 import { PATHOLOGIES } from '../values/referral-class.js';
 import type { PathologyName } from '../values/referral-class.js';
 import { labelGrid, openCanonicalGrid } from './canonical-grid.js';
+import { activationMaps } from './activation.js';
 import { classify } from './classification.js';
 import type { Classification } from './classification.js';
 import { DisagreementMap } from './disagreement.js';
@@ -89,6 +90,7 @@ async function inferWith(
   };
   const answers: Classification[] = [];
   for (const { enFace } of members) answers.push(...(await ask(enFace)));
+  const activation = activationMaps(answers, manifest.enFaceGrid);
   const occlusion = await occlude(majority, ask);
   onProgress(1);
   return {
@@ -105,6 +107,7 @@ async function inferWith(
     ...(disagreement && { disagreement }),
     ...(dissent && { dissent }),
     occlusion,
+    ...(activation && { activation }),
     steps,
   };
 }

@@ -7,22 +7,24 @@ import { measureVolume } from './measure-volume.js';
 /**
  * Can this volume be read? Every criterion is measured; `passed` means acceptable. One that is not acceptable makes the
  * grade 'poor', one beyond its last limit 'not-assessable'; where all reach their first limit it is 'excellent'. The
- * advice names frames by the source's own numbers. What cannot be told in this scan is left out.
+ * advice names frames by the source's own numbers. What cannot be told in this scan is left out. Limits of the device's
+ * profile stand before those for all devices.
  */
 export function assessQuality(volume: OctVolume): QualityReport {
   const overall = measureVolume(volume);
   const measures = { ...overall, ...measureTissue(volume, overall.darkFrames) };
   const graded = CRITERIA.flatMap((criterion) => {
-    const { code, name, unit, measure, better, excellent, acceptable } = criterion;
+    const { code, name, unit, measure, better } = criterion;
+    const limits = { ...criterion, ...volume.profile.quality?.[code] };
     const value = measure(measures);
     if (value === undefined || !Number.isFinite(value)) return [];
     const reaches = (limit: number) => (better === 'higher' ? value >= limit : value <= limit);
-    const passed = reaches(acceptable);
+    const passed = reaches(limits.acceptable);
     return [
       {
-        criterion: { code, name, value, threshold: acceptable, unit, passed },
-        excellent: reaches(excellent),
-        assessable: reaches(criterion.assessable),
+        criterion: { code, name, value, threshold: limits.acceptable, unit, passed },
+        excellent: reaches(limits.excellent),
+        assessable: reaches(limits.assessable),
         advice: passed ? undefined : criterion.advice(measures),
       },
     ];

@@ -1,28 +1,25 @@
 import type { TissueMeasures } from './measure-tissue.js';
+import type { QualityCode, QualityLimits } from '../values/quality-report.js';
 import type { VolumeMeasures } from './measure-volume.js';
 
 export type Measures = VolumeMeasures & TissueMeasures;
 
 /** A quality criterion: what is measured, what still counts as acceptable, what can still be assessed at all. */
-interface Criterion {
-  /** Stable; stands in the report. */
-  readonly code: string;
+interface Criterion extends QualityLimits {
+  readonly code: QualityCode;
   readonly name: string;
   readonly unit: string;
   /** `undefined`: cannot be told in this scan, and is then left out. */
   readonly measure: (measures: Measures) => number | undefined;
   /** Is more better, or less? */
   readonly better: 'higher' | 'lower';
-  /** A scan whose every criterion reaches this is excellent. */
-  readonly excellent: number;
-  readonly acceptable: number;
-  readonly assessable: number;
   readonly advice: (measures: Measures) => string;
 }
 
 /**
  * Limits set on phantoms in every dress (test/quality): clean scans are acceptable, 15 dB of lost light never is, and a
  * closed lid over more than a tenth of the scan cannot be assessed. One real scan (Duke) passes; not validated beyond.
+ * For all devices; a profile may say its own (`DeviceProfile.quality`).
  */
 export const CRITERIA: readonly Criterion[] = [
   {

@@ -1,3 +1,5 @@
+import type { DeviceQualityLimits } from './quality-report.js';
+
 /** A closed interval. */
 export interface Range {
   readonly from: number;
@@ -67,6 +69,8 @@ export interface DeviceProfile {
     /** Grey value with which the device fills what its eye tracking left without data. */
     readonly noData?: number;
   };
+  /** Limits of quality that are this device's own, e.g. the least number of B-scans of a protocol (Q03, R11). */
+  readonly quality?: DeviceQualityLimits;
   readonly privateBlocks: readonly {
     readonly group: string;
     readonly creator: string;

@@ -1,4 +1,4 @@
-import type { PathologyName } from './referral-class.js';
+import type { PathologyName, ReferralClass } from './referral-class.js';
 import type { TissueName } from './tissue.js';
 
 /** Which network file answered. */
@@ -38,6 +38,17 @@ export interface Occlusion {
   readonly referral: { readonly with: readonly number[]; readonly without: readonly number[] };
 }
 
+/** Where on the retina the referral networks saw what speaks for each class: class-activation maps, computed in their graphs. */
+export interface ActivationMaps {
+  /** Cells along the B-scans' order and along a B-scan; they cover the en-face grid, whose middle is the scan's. */
+  readonly rows: number;
+  readonly columns: number;
+  /** mm between cells. */
+  readonly spacing: { readonly frame: number; readonly lateral: number };
+  /** Share of the logit (no unit; above 0 speaks for the class), rows × columns in C order: the mean over all predictions. */
+  readonly classes: Readonly<Record<ReferralClass | PathologyName, Float32Array>>;
+}
+
 /** Which voxels the segmentation networks of an ensemble do not agree on. */
 export interface Dissent {
   readonly members: number;
@@ -68,6 +79,8 @@ export interface Findings {
   readonly disagreement?: Disagreement;
   /** One for each fluid and lesion that was found. */
   readonly occlusion?: readonly Occlusion[];
+  /** Absent where the classification networks give none. */
+  readonly activation?: ActivationMaps;
   /** The ONNX Runtime execution provider that ran, e.g. 'cpu'. */
   readonly executionProvider: string;
 }

@@ -1,4 +1,5 @@
 import type { Laterality } from './laterality.js';
+import type { DeviceQualityLimits } from './quality-report.js';
 
 /** Distances between voxel centres in mm. */
 export interface VoxelSpacing {
@@ -30,7 +31,12 @@ export interface OctVolume {
   readonly laterality: Laterality;
   /** `frameNumbers[i]` is the source's frame number (1-based) of our frame i. */
   readonly frameNumbers: readonly number[];
-  /** Id of the device profile, and the sentence that says why it matched. */
-  readonly profile: { readonly id: string; readonly because: string; readonly evidence: string };
+  /** Id of the device profile, the sentence that says why it matched, and its own limits of quality. */
+  readonly profile: {
+    readonly id: string;
+    readonly because: string;
+    readonly evidence: string;
+    readonly quality?: DeviceQualityLimits;
+  };
   readonly steps: readonly NormalisationStep[];
 }

@@ -1,6 +1,32 @@
+/** The criteria, by the codes that stand in reports; `quality/criteria.ts` says what they measure. */
+export const QUALITY_CODES = [
+  'Q01',
+  'Q02',
+  'Q03',
+  'Q04',
+  'Q05',
+  'Q06',
+  'Q07',
+  'Q08',
+  'Q09',
+  'Q10',
+] as const;
+
+export type QualityCode = (typeof QUALITY_CODES)[number];
+
+/** All within `excellent`: excellent; beyond `acceptable`: poor; beyond `assessable`: no decision. */
+export interface QualityLimits {
+  readonly excellent: number;
+  readonly acceptable: number;
+  readonly assessable: number;
+}
+
+/** Limits of a device where they differ from those for all devices. */
+export type DeviceQualityLimits = Readonly<Partial<Record<QualityCode, Partial<QualityLimits>>>>;
+
 /** One criterion, measured against its threshold. */
 export interface QualityCriterion {
-  /** Stable, e.g. 'Q08'. */
+  /** One of QUALITY_CODES. */
   readonly code: string;
   readonly name: string;
   readonly value: number;

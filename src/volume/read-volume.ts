@@ -58,7 +58,12 @@ export function readVolume({ header, pixels, profile, because }: ReadVolumeInput
       spacing,
       laterality: laterality.laterality,
       frameNumbers: stack.order.map((frame) => frame + 1),
-      profile: { id: profile.id, because, evidence: profile.evidence },
+      profile: {
+        id: profile.id,
+        because,
+        evidence: profile.evidence,
+        ...(profile.quality && { quality: profile.quality }),
+      },
       steps: [
         { name: 'laterality', parameters: { from: laterality.from } },
         ...(commaForBackslash

@@ -69,7 +69,21 @@ describe('devices: profiles of a site', () => {
     expect(profiles[1]?.match.models).to.deep.equal(PROFILES[1]?.match.models);
   });
 
+  it('R11: writes the least number of B-scans of a protocol, beside the limits that the profile has', () => {
+    const id = 'heidelberg-spectralis-volume';
+    const change = { id, basedOn: id, quality: { Q03: { acceptable: 19, assessable: 15 } } };
+    const profiles = siteProfiles(written('frames.json', change));
+    const { quality } = profiles.find((profile) => profile.id === id)!;
+    expect(quality?.Q03).to.deep.equal({ acceptable: 19, assessable: 15 });
+    expect(quality?.Q01).to.deep.equal({ acceptable: 86 });
+  });
+
   for (const [what, content, expected] of [
+    [
+      'a criterion that does not exist',
+      { id: 'abc', basedOn: 'nidek', quality: { Q99: {} } },
+      'Q99',
+    ],
     ['no JSON', '{', 'is not JSON'],
     ['no profile', [7], '0: is not a profile'],
     ['an unknown base', { id: 'abc', basedOn: 'nothing' }, 'abc.basedOn: names no profile'],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { anotherFile } from '../../bench/ensemble.js';
 import { infer } from '../../src/inference/infer.js';
 import { loadModelSet } from '../../src/inference/model-set.js';
 import { openNetworks, type Network } from '../../src/inference/sessions.js';
@@ -86,8 +87,7 @@ describe('inference: a member that fails', () => {
       folder.changeManifest((manifest) => {
         const { members } = manifest['segmentation'] as { members: Record<string, unknown>[] };
         for (const n of [1, 2]) {
-          // The field doc_string of ONNX's ModelProto: another file, the same network.
-          const other = Buffer.concat([shipped, Buffer.from([0x32, 1, 0x30 + n])]);
+          const other = anotherFile(shipped, n);
           const file = `phantom-seg-${String(n)}.onnx`;
           writeFileSync(folder.file(file), other);
           members.push({ ...members[0]!, file, sha256: sha256(other), bytes: other.length });

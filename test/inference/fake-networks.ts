@@ -29,6 +29,15 @@ export function constant(file: string, referral: number[], pathologies?: number[
   }));
 }
 
+/** A classification network whose class-activation maps, 2 × 3 cells a class, hold one value everywhere. */
+export function activating(file: string, value: number): Network {
+  return network(file, 'classification', () => ({
+    referral: tensor(Float32Array.of(0.97, 0.01, 0.01, 0.01)),
+    pathologies: tensor(new Float32Array(10).fill(0.1)),
+    activation: { data: new Float32Array(14 * 6).fill(value), dims: [1, 14, 2, 3] },
+  }));
+}
+
 /** Networks of the shipped contract with other members. */
 export function networksOf(
   segmentation: readonly Network[],

@@ -93,6 +93,16 @@ describe('quality: grades of phantoms in every dress', function () {
     for (const { value } of empty.criteria) expect(Number.isFinite(value)).to.equal(true);
   });
 
+  it("judges by the limits of the device's profile where it has its own", () => {
+    const volume = volumeOf('zeiss-cirrus', 3, {});
+    expect(failedOf(assessQuality(volume))).to.deep.equal([]);
+    const quality = { Q01: { acceptable: 200 }, Q03: { acceptable: 19, assessable: 15 } };
+    const own = assessQuality({ ...volume, profile: { ...volume.profile, quality } });
+    expect(failedOf(own)).to.deep.equal(['signal above noise', 'number of B-scans']);
+    expect(own.grade).to.equal('not-assessable');
+    expect(own.criteria.find(({ code }) => code === 'Q03')?.threshold).to.equal(19);
+  });
+
   it('puts frame numbers in words', () => {
     expect(frameRanges([7])).to.equal('frame 7');
     expect(frameRanges([57, 41, 42, 43, 60])).to.equal('frames 41 to 43, 57 and 60');
