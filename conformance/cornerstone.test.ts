@@ -82,29 +82,29 @@ function redIn(screenshot: Buffer) {
 
 describe('source and segmentation in cornerstone3D, over DICOMweb', function () {
   this.timeout(240_000);
-  let folder: string;
-  let orthanc: Orthanc;
-  let server: Server;
-  let browser: Browser;
+  let folder: string | undefined;
+  let orthanc: Orthanc | undefined;
+  let server: Server | undefined;
+  let browser: Browser | undefined;
   let address: string;
 
   before(async function () {
     requireTool(this, 'Orthanc', 'orthanc-dicomweb', 'chromium');
     folder = mkdtempSync(join(tmpdir(), 'octriage-viewer-'));
     const bundle = fileURLToPath(new URL('viewer/bundle.mjs', import.meta.url));
-    // Without what tsx put into the environment of this process.
-    const { NODE_OPTIONS: _, ...env } = process.env;
     const { status, stderr } = spawnSync(process.execPath, [bundle, folder], {
-      env,
+      // Without what tsx may have put there.
+      env: { ...process.env, NODE_OPTIONS: '' },
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`the viewer was not bundled: ${stderr}`);
-    orthanc = await Orthanc.prepare({
+    const pacs = await Orthanc.prepare({
       Plugins: [ORTHANC_PLUGINS],
       DicomWeb: { Enable: true, Root: '/dicom-web/', EnableWado: true, WadoRoot: '/wado' },
     });
-    await orthanc.start();
-    server = serveViewer(folder, new URL(orthanc.address));
+    orthanc = pacs;
+    await pacs.start();
+    server = serveViewer(folder, new URL(pacs.address));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -127,7 +127,7 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
   });
 
   async function open(): Promise<{ page: Page; said: string[] }> {
-    const page = await browser.newPage({ viewport: SCREEN });
+    const page = await browser!.newPage({ viewport: SCREEN });
     const said: string[] = [];
     page.on('pageerror', (error) => said.push(error.message));
     page.on('console', (message) => said.push(message.text()));
@@ -148,8 +148,8 @@ describe('source and segmentation in cornerstone3D, over DICOMweb', function () 
       const { objects, defects } = buildResults(input);
       expect(defects).to.deep.equal([]);
       const segmentation = objects.find(({ kind }) => kind === 'segmentation')!;
-      await orthanc.send('POST', '/instances', file.bytes);
-      await orthanc.send('POST', '/instances', segmentation.bytes);
+      await orthanc!.send('POST', '/instances', file.bytes);
+      await orthanc!.send('POST', '/instances', segmentation.bytes);
       const { page, said } = await open();
       const uids = {
         study: file.uids.study,
