@@ -101,6 +101,12 @@ const QUANTITY: Allowed = {
   because: 'A defined term of derived pixel contrast that is younger than the tool (C.8.16.1.4).',
 };
 
+const UNKNOWN_EYE: Allowed = {
+  message:
+    /^Warning - <\/Laterality\(0020,0060\)> - is only permitted to be empty when actually unknown/u,
+  because: 'Of a scan that no profile matches the eye is unknown: none is read off it.',
+};
+
 /** What `dciodvfy -new` (dicom3tools 1.00~20220618) may say of each SOP class. */
 export const ALLOWED: Readonly<Record<string, readonly Allowed[]>> = {
   /** Segmentation Storage. */
@@ -115,6 +121,10 @@ export const ALLOWED: Readonly<Record<string, readonly Allowed[]>> = {
   '1.2.840.10008.5.1.4.1.1.88.22': [...PRIVATE_SCHEME, ...COPIED],
   /** Key Object Selection Document Storage. */
   '1.2.840.10008.5.1.4.1.1.88.59': [...PRIVATE_SCHEME, ...COPIED],
+  /** Secondary Capture Image Storage. */
+  '1.2.840.10008.5.1.4.1.1.7': [...PRIVATE_SCHEME, ...COPIED, UNKNOWN_EYE],
+  /** Encapsulated PDF Storage. */
+  '1.2.840.10008.5.1.4.1.1.104.1': [...PRIVATE_SCHEME, ...COPIED],
   /** Comprehensive 3D SR Storage. */
   '1.2.840.10008.5.1.4.1.1.88.34': [...PRIVATE_SCHEME, ...COPIED],
 };

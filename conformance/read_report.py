@@ -24,7 +24,9 @@ def value(item):
         return item.UID
     if item.ValueType == "IMAGE":
         reference = item.ReferencedSOPSequence[0]
-        return [reference.ReferencedSOPInstanceUID, reference.get("ReferencedSegmentNumber")]
+        frames = reference.get("ReferencedFrameNumber", [])
+        frames = [int(frame) for frame in (frames if hasattr(frames, "__iter__") else [frames])]
+        return [reference.ReferencedSOPInstanceUID, reference.get("ReferencedSegmentNumber"), frames]
     return None
 
 

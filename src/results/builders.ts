@@ -1,5 +1,7 @@
 import type { DataSet } from '../dicom/data-set.js';
 import type { ResultKind } from '../values/result-kinds.js';
+import { encapsulatedPdfDataSet } from './encapsulated-pdf/build.js';
+import { validateEncapsulatedPdf } from './encapsulated-pdf/validate.js';
 import { heightMapDataSet } from './height-map/build.js';
 import { validateHeightMap } from './height-map/validate.js';
 import { keyObjectsDataSet } from './key-objects/build.js';
@@ -10,6 +12,8 @@ import { disagreementMapDataSet } from './parametric-map/build.js';
 import { validateDisagreementMap } from './parametric-map/validate.js';
 import type { Checked } from './read-result.js';
 import type { ResultInput } from './result-input.js';
+import { secondaryCaptureDataSet } from './secondary-capture/build.js';
+import { validateSecondaryCapture } from './secondary-capture/validate.js';
 import { segmentationDataSet } from './seg/build.js';
 import { validateSegmentation } from './seg/validate.js';
 import { reportDataSet } from './sr/build.js';
@@ -45,4 +49,6 @@ export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
     validate: validateReport,
   },
   'key-objects': { build: keyObjectsDataSet, validate: validateKeyObjects },
+  'page-pdf': { build: encapsulatedPdfDataSet, validate: validateEncapsulatedPdf },
+  'page-picture': { build: secondaryCaptureDataSet, validate: validateSecondaryCapture },
 };

@@ -3,6 +3,7 @@ import { DataSet } from '../dicom/data-set.js';
 import * as own from './coding-scheme.js';
 import type { Defects } from './defect.js';
 import { DCM, LANGUAGE_EN, QUALITY_CODES, SCT, UNITS } from './standard-codes.js';
+import { LOINC_CODES } from './thickness/codes.js';
 import { TISSUE_CODES } from './tissue-codes.js';
 
 /** Every code that a result may hold. */
@@ -20,6 +21,8 @@ export const CODE_TABLE: readonly Code[] = [
   own.NOT_ASSESSED,
   own.RESEARCH_USE_ONLY,
   own.FINDING_ABSENT,
+  own.SCAN_CENTRE,
+  ...LOINC_CODES,
   ...Object.values(TISSUE_CODES)
     .map(({ type }) => type)
     .filter(({ scheme }) => scheme === own.SCHEME),

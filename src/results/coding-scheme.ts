@@ -51,16 +51,29 @@ export const CONCEPTS = {
   otherScan: own('OTHERSCAN', 'Another scan of this eye'),
   retinaShare: own('RETSHARE', 'Share of A-scans with retina'),
   segmentationNote: own('SEGNOTE', 'Note on the segmentation'),
+  gridCentre: own('GRIDCENTRE', 'Centre of the grid'),
+  gridCentreNote: own('GRIDNOTE', 'How the centre of the grid was found'),
+  surfaceShare: own('SURFSHARE', 'Share of A-scans in which the surface was found'),
+  decisiveFrame: own('DECFRAME', 'Frame that shows most of a finding'),
+  notMeasured: own('NOTMEAS', 'What was not measured, and why'),
+  occlusionProbability: own('OCCPROB', 'Predicted probability of class without this finding'),
+  leastVolume: own('VOLLEAST', 'Least volume by one network alone'),
+  mostVolume: own('VOLMOST', 'Most volume by one network alone'),
+  disputedVolume: own('VOLDISPUTE', 'Volume that the networks do not label alike'),
+  disputedShare: own('DISSHARE', 'Share of the retina in which a network contradicts the others'),
+  trainingDistance: own('TRAINDIST', 'Distance from the training scans in their spread'),
   networkDisagreement: own('NETDISAGREE', 'Share of networks that disagree with the segmentation'),
 } as const satisfies Record<string, Code>;
 
 export const RESEARCH_USE_ONLY = own('RUO', 'Research use only');
+export const SCAN_CENTRE = own('SCANCENTRE', 'Centre of the scan');
 export const FINDING_ABSENT = own('ABSENT', 'Not found by the algorithm');
 /** What a group of measurements is about. */
 export const SUBJECTS = {
   referral: own('SREF', 'Referral'),
   quality: own('SQUAL', 'Scan quality'),
   analysis: own('SANA', 'Analysis'),
+  thickness: own('STHICK', 'Retinal thickness'),
 } as const satisfies Record<string, Code>;
 
 export const NOT_ASSESSED_CODES = Object.fromEntries(

@@ -65,7 +65,8 @@ export interface Tracking {
 
 export function tracking(
   input: ResultInput,
-  subject: TissueName | SurfaceName | 'background' | 'referral' | 'quality' | 'analysis',
+  subject:
+    TissueName | SurfaceName | 'background' | 'referral' | 'quality' | 'analysis' | 'thickness',
 ): Tracking {
   return { identifier: `OCTriage ${subject}`, uid: runUid(input, 'tracking', subject) };
 }

@@ -70,4 +70,18 @@ export const RESULT_FORMS: Readonly<Record<ResultKind, ResultForm>> = {
     seriesNumber: 9012,
     seriesDescription: 'OCTriage decisive frames (research)',
   },
+  'page-pdf': {
+    sopClassUid: SOP_CLASSES.encapsulatedPdf.uid,
+    transferSyntaxUid: NATIVE,
+    modality: 'DOC',
+    seriesNumber: 9021,
+    seriesDescription: 'OCTriage page, PDF (research)',
+  },
+  'page-picture': {
+    sopClassUid: SOP_CLASSES.secondaryCapture.uid,
+    transferSyntaxUid: NATIVE,
+    modality: 'OT',
+    seriesNumber: 9020,
+    seriesDescription: 'OCTriage page (research)',
+  },
 };

@@ -32,8 +32,9 @@ export interface ResultInput {
   readonly sourceInstance: StoredInstance;
   /** Only where the scan is stored in several instances; `source` is then their merged header. */
   readonly parts?: SourceParts | undefined;
-  /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are not used. */
-  readonly volume?: Omit<OctVolume, 'voxels'> | undefined;
+  /** Absent where no volume could be made (unknown device, missing geometry). Its voxels are for the page alone. */
+  readonly volume?:
+    (Omit<OctVolume, 'voxels'> & { readonly voxels?: Uint8Array | undefined }) | undefined;
   /** Which device profile the scan matches and why, or why none does; also of a scan without a volume. */
   readonly device?: ProfileMatch | undefined;
   /** The other scans of this eye in this study that were read before it. */

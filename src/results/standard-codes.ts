@@ -18,6 +18,7 @@ export const DCM = {
   imageQuality: dcm('111101', 'Image Quality'),
   trackingIdentifier: dcm('112039', 'Tracking Identifier'),
   trackingUid: dcm('112040', 'Tracking Unique Identifier'),
+  totalRetinalThickness: dcm('111929', 'Total retinal thickness (ILM to BM)'),
   ofInterest: dcm('113000', 'Of Interest'),
   keyObjectDescription: dcm('113012', 'Key Object Description'),
   segmentation: dcm('113076', 'Segmentation'),
@@ -48,7 +49,9 @@ export const DCM = {
 
 export const SCT = {
   present: sct('52101004', 'Present'),
+  eye: sct('81745001', 'Eye'),
   retina: sct('5665001', 'Retina'),
+  fovea: sct('67046006', 'Fovea centralis'),
   right: sct('24028007', 'Right'),
   left: sct('7771000', 'Left'),
   laterality: sct('272741003', 'Laterality'),
@@ -69,6 +72,7 @@ export const SCT = {
 
 export const UNITS = {
   cubicMillimetre: { value: 'mm3', scheme: 'UCUM', meaning: 'cubic millimeter' },
+  micrometre: { value: 'um', scheme: 'UCUM', meaning: 'micrometer' },
   none: { value: '1', scheme: 'UCUM', meaning: 'no units' },
   ratio: { value: '{ratio}', scheme: 'UCUM', meaning: 'ratio' },
 } as const satisfies Record<string, Code>;

@@ -12,6 +12,8 @@ export const RESULT_KINDS = {
   report: { meaning: 'the report as Comprehensive 3D SR (88.34)', byDefault: true },
   'enhanced-report': { meaning: 'the report as Enhanced SR (88.22)', byDefault: false },
   'key-objects': { meaning: 'the frames that carried the decision (88.59)', byDefault: false },
+  'page-pdf': { meaning: 'a page to read, as Encapsulated PDF (104.1)', byDefault: false },
+  'page-picture': { meaning: 'the same page as Secondary Capture (7)', byDefault: false },
 } as const satisfies Record<string, { readonly meaning: string; readonly byDefault: boolean }>;
 
 export type ResultKind = keyof typeof RESULT_KINDS;

@@ -27,6 +27,8 @@ function report(input: ResultInput, kind: ResultKind = 'report') {
 const without = (...left: readonly ResultKind[]) =>
   RESULT_KIND_NAMES.filter((kind) => !left.includes(kind));
 
+const WITHOUT_FINDINGS = ['report', 'enhanced-report', 'page-pdf', 'page-picture'] as const;
+
 describe('kinds of results', () => {
   it('segmentation and report are made unasked, nothing else', () => {
     expect(kindsOf(wholeInput(), [])).to.deep.equal([...DEFAULT_RESULT_KINDS]);
@@ -47,11 +49,8 @@ describe('kinds of results', () => {
       { lesions: [] },
       without('segmentation', 'key-objects'),
     ],
-    'of an unknown device the reports': [
-      { outcome: 'unknown-device' },
-      ['report', 'enhanced-report'],
-    ],
-    'of a poor scan the reports': [{ outcome: 'poor-quality' }, ['report', 'enhanced-report']],
+    'of an unknown device reports and pages': [{ outcome: 'unknown-device' }, WITHOUT_FINDINGS],
+    'of a poor scan reports and pages': [{ outcome: 'poor-quality' }, WITHOUT_FINDINGS],
   };
   for (const [what, [options, expected]] of Object.entries(cases)) {
     it(what, () => {

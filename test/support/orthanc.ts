@@ -74,6 +74,11 @@ export class Orthanc {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Where its HTTP server listens. */
+  get address(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
   /** A JSON answer of its REST API. */
   async get<T>(path: string): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`, {

@@ -24,6 +24,10 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   curl: 'curl',
   dciodvfy: 'dicom3tools',
   dcentvfy: 'dicom3tools',
+  dcm2pdf: 'dcmtk',
+  dcm2pnm: 'dcmtk',
+  pdftoppm: 'poppler-utils',
+  pdftotext: 'poppler-utils',
   'python3-pydicom': 'python3-pydicom',
   chromium: 'chromium',
 };
@@ -31,8 +35,10 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
 /** Debian's Python: the one that Debian's python3-pydicom belongs to. */
 export const PYTHON = '/usr/bin/python3';
 
+/** Debian's place for them. */
+export const ORTHANC_PLUGINS = '/usr/share/orthanc/plugins';
 /** Orthanc's DICOMweb services: a plugin, not a program. */
-export const ORTHANC_DICOMWEB = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+export const ORTHANC_DICOMWEB = `${ORTHANC_PLUGINS}/libOrthancDicomWeb.so`;
 
 /** How to find what is no program of its own. */
 const PROBES: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {

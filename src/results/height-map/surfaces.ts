@@ -18,12 +18,21 @@ export interface SurfaceHeights {
 
 const ARTEFACT = TISSUES.map(({ kind }) => kind === 'artefact');
 
+/** The height map, the report and the page ask: of a full-size volume the answer is a pass over 58 million voxels. */
+const answers = new WeakMap<ResultInput, readonly SurfaceHeights[]>();
+
 /**
  * The surfaces that a tissue map shows, those that no A-scan shows left out; empty without findings. A surface is the
  * edge above the first voxel of its classes, hence within half a row of where the labels change. What begins in the
  * first row or under an artefact has its surface elsewhere, so it is not found.
  */
-export function surfacesOf({ volume, findings }: ResultInput): readonly SurfaceHeights[] {
+export function surfacesOf(input: ResultInput): readonly SurfaceHeights[] {
+  const surfaces = answers.get(input) ?? findSurfaces(input);
+  answers.set(input, surfaces);
+  return surfaces;
+}
+
+function findSurfaces({ volume, findings }: ResultInput): readonly SurfaceHeights[] {
   if (volume === undefined || findings === undefined) return [];
   return surfaceHeights(findings.tissueMap, volume);
 }

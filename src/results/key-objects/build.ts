@@ -2,9 +2,9 @@ import type { DataSet } from '../../dicom/data-set.js';
 import { TISSUES } from '../../values/tissue.js';
 import { commonAttributes, RESEARCH_SENTENCE } from '../common-attributes.js';
 import { decisiveFrames } from '../decisive-frames.js';
-import { sourceImage } from '../derived-image.js';
 import type { ResultInput } from '../result-input.js';
 import { container, image, text } from '../sr/content-item.js';
+import { frameReferences } from '../sr/decisive-frame-items.js';
 import { sourceEvidence } from '../sr/evidence.js';
 import { legibleText } from '../sr/legible-text.js';
 import { DESCRIPTION, TEMPLATE, TITLE } from './codes.js';
@@ -22,11 +22,9 @@ export function keyObjectsDataSet(input: ResultInput): DataSet | undefined {
     TITLE,
     [
       text('CONTAINS', DESCRIPTION, legibleText(description(input))),
-      ...sourceImage(input, numbers).map((reference) => {
-        reference.delete('SpatialLocationsPreserved');
-        reference.delete('PurposeOfReferenceCodeSequence');
-        return image('CONTAINS', undefined, reference);
-      }),
+      ...frameReferences(input, numbers).map((reference) =>
+        image('CONTAINS', undefined, reference),
+      ),
     ],
     TEMPLATE,
   );

@@ -14,51 +14,31 @@ import {
   withReferralCodes,
 } from '../coding-scheme.js';
 import { instanceReference, RESEARCH_SENTENCE } from '../common-attributes.js';
-import { sopInstanceUid, tracking, type Tracking } from '../identity.js';
+import { sopInstanceUid, tracking } from '../identity.js';
 import type { Findings } from '../../values/findings.js';
 import type { ResultInput } from '../result-input.js';
 import { SEGMENTED_TISSUES, segmentsOf, type Segment } from '../segments.js';
 import { TISSUE_CODES } from '../tissue-codes.js';
-import { DCM, LATERALITY_CODES, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
-import { code, container, image, num, text, uidReference } from './content-item.js';
+import { DCM, QUALITY_CODES, SCT, UNITS } from '../standard-codes.js';
+import { code, container, image, num, text } from './content-item.js';
+import { decisiveFrameItems } from './decisive-frame-items.js';
+import { ensembleItems, occlusionItems, volumeRange } from './ensemble-items.js';
+import { algorithm, findingSite, sourceReference, trackingItems } from './group-parts.js';
 import { legibleText } from './legible-text.js';
+import { notMeasured } from './not-measured.js';
 import { otherScanItems } from './other-scans.js';
+import { surfaceGroups } from './surface-groups.js';
+import { thicknessGroups } from './thickness-group.js';
 
 /** The measurement groups of the report (TID 1411 a lesion, TID 1501 the rest), in the order of reading. */
 export function measurementGroups(input: ResultInput): readonly DataSet[] {
   return [
     referralGroup(input),
     ...lesionGroups(input),
+    ...thicknessGroups(input),
+    ...surfaceGroups(input),
     ...(input.quality === undefined ? [] : [qualityGroup(input)]),
     analysisGroup(input),
-  ];
-}
-
-function trackingItems({ identifier, uid }: Tracking): readonly DataSet[] {
-  return [
-    text('HAS OBS CONTEXT', DCM.trackingIdentifier, identifier),
-    uidReference('HAS OBS CONTEXT', DCM.trackingUid, uid),
-  ];
-}
-
-function sourceReference({ sourceInstance }: ResultInput): DataSet {
-  return instanceReference(sourceInstance.sopClassUid, sourceInstance.sopInstanceUid);
-}
-
-function findingSite({ volume }: ResultInput): readonly DataSet[] {
-  if (volume === undefined) return [];
-  const laterality = code('HAS CONCEPT MOD', SCT.laterality, LATERALITY_CODES[volume.laterality]);
-  return [code('HAS CONCEPT MOD', SCT.findingSite, SCT.retina, [laterality])];
-}
-
-/** TID 4019. */
-function algorithm({ findings }: ResultInput): readonly DataSet[] {
-  if (findings === undefined) return [];
-  const { name, version, digest } = findings.modelSet;
-  return [
-    text('HAS CONCEPT MOD', DCM.algorithmName, legibleText(name)),
-    text('HAS CONCEPT MOD', DCM.algorithmVersion, legibleText(version)),
-    text('HAS CONCEPT MOD', DCM.algorithmParameters, legibleText(`model set SHA-256 ${digest}`)),
   ];
 }
 
@@ -85,6 +65,8 @@ function lesionGroups(input: ResultInput): readonly DataSet[] {
         ...algorithm(input),
         code('CONTAINS', CONCEPTS.presence, segment === undefined ? FINDING_ABSENT : SCT.present),
         num('CONTAINS', SCT.volume, segment?.volumeMm3 ?? 0, UNITS.cubicMillimetre, [method]),
+        ...volumeRange(input, tissue),
+        ...occlusionItems(input, tissue),
       ],
       '1411',
     );
@@ -114,6 +96,7 @@ function referralGroup(input: ResultInput): DataSet {
       text('CONTAINS', CONCEPTS.intendedUseStatement, RESEARCH_SENTENCE),
       ...(decision.kind === 'assessed' ? assessedItems(decision) : notAssessedItems(decision)),
       ...pathologyItems(input),
+      ...decisiveFrameItems(input),
       ...otherScanItems(input),
     ],
     '1501',
@@ -227,7 +210,9 @@ function analysisGroup(input: ResultInput): DataSet {
             ...ensembleNotes(findings).map((words) => note(CONCEPTS.ensemble, words)),
             note(CONCEPTS.executionProvider, findings.executionProvider),
             num('CONTAINS', CONCEPTS.retinaShare, findings.retinaShare, UNITS.none),
+            ...ensembleItems(findings),
           ]),
+      ...notMeasured(input).map((words) => note(CONCEPTS.notMeasured, words)),
       note(CONCEPTS.segmentationNote, segmentationNote(input)),
     ],
     '1501',

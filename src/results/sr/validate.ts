@@ -12,6 +12,8 @@ import { SEGMENTED_TISSUES, segmentsOf } from '../segments.js';
 import { DCM, SCT, UNITS } from '../standard-codes.js';
 import { TISSUE_CODES } from '../tissue-codes.js';
 import type { Relationship } from './content-item.js';
+import { concept, conceptIs, find, findAll, groupsOf, measuredValue } from './read-items.js';
+import { checkMeasurements } from './validate-measurements.js';
 
 /** Which relationship an item of this concept has (PS3.16 TID 1500, 1004, 1411, 1501, 4019). */
 const RELATIONSHIPS: readonly (readonly [Code, Relationship])[] = [
@@ -30,6 +32,8 @@ const RELATIONSHIPS: readonly (readonly [Code, Relationship])[] = [
   [DCM.referencedSegment, 'CONTAINS'],
   [CONCEPTS.referralSuggestion, 'CONTAINS'],
   [CONCEPTS.referralProbability, 'CONTAINS'],
+  [CONCEPTS.decisiveFrame, 'CONTAINS'],
+  [CONCEPTS.referralClass, 'HAS CONCEPT MOD'],
 ];
 
 type PixelVolumes = ReadonlyMap<number, number>;
@@ -41,7 +45,7 @@ export function validateReport({ object, dataSet: report, input, defects, run }:
     segmentation === undefined ? new Map() : pixelVolumes(segmentation, input);
   checkStructure(report, defects);
   checkEvidence(report, defects);
-  const groups = measurementGroups(report);
+  const groups = groupsOf(report);
   defects.require(groups.length > 0, 'R8', 'no measurement group');
   for (const group of groups) {
     defects.require(conceptIs(group, DCM.measurementGroup), 'R8', 'another item among the groups');
@@ -53,32 +57,9 @@ export function validateReport({ object, dataSet: report, input, defects, run }:
   }
   checkLesions(groups, volumes, input, defects);
   checkReferral(groups, input, defects);
+  checkMeasurements(report, groups, input, defects);
   checkNumbers(report, defects);
   checkPredecessors(report, object.kind, input, defects);
-}
-
-function concept(item: DataSet): Code | undefined {
-  return codeOf(item.item('ConceptNameCodeSequence'));
-}
-
-function conceptIs(item: DataSet, code: Code): boolean {
-  return isSameCode(concept(item), code);
-}
-
-function find(item: DataSet, code: Code): DataSet | undefined {
-  return item.items('ContentSequence').find((child) => conceptIs(child, code));
-}
-
-function findAll(item: DataSet, code: Code): readonly DataSet[] {
-  return item.items('ContentSequence').filter((child) => conceptIs(child, code));
-}
-
-function measurementGroups(report: DataSet): readonly DataSet[] {
-  return find(report, DCM.imagingMeasurements)?.items('ContentSequence') ?? [];
-}
-
-function measuredValue(item: DataSet | undefined): number {
-  return item?.item('MeasuredValueSequence')?.number('NumericValue') ?? Number.NaN;
 }
 
 function checkStructure(report: DataSet, defects: Defects): void {
@@ -234,6 +215,9 @@ function checkNumbers(report: DataSet, defects: Defects): void {
     CONCEPTS.referralSpread,
     CONCEPTS.pathologyProbability,
     CONCEPTS.retinaShare,
+    CONCEPTS.surfaceShare,
+    CONCEPTS.disputedShare,
+    CONCEPTS.occlusionProbability,
   ];
   for (const item of withItems(report)) {
     if (item.text('ValueType') !== 'NUM') continue;
