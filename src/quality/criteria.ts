@@ -144,14 +144,15 @@ export const CRITERIA: readonly Criterion[] = [
       `repeat the scan: part of the field lies in shadow (opacity) in ${frameRanges(shadowedFrames)}`,
   },
   {
-    // Never beyond 'assessable': a field of 6 mm does not hold a fovea that far off.
+    // What lies more than 1 mm off, and 0.2 mm for the error of its place. Never beyond 'assessable': a field of 6 mm
+    // does not hold a fovea that far off.
     code: 'Q11',
     name: 'distance of the fovea from the centre',
     unit: 'mm',
     measure: ({ fovea }) => fovea && Math.hypot(fovea.nasal, fovea.superior),
     better: 'lower',
     excellent: 0.6,
-    acceptable: 1,
+    acceptable: 1.2,
     assessable: 3,
     advice: ({ fovea }) => `repeat the scan: the fovea lies ${placeInWords(fovea!)} of the centre`,
   },

@@ -27,24 +27,22 @@ const RING_MM = { from: 0.6, to: 1 } as const;
 const AROUND_MM = 1.2;
 
 /**
- * When a pit is clear: shallower ones are made by noise, deeper ones or a thinner middle by holes and by lesions that
- * lift the epithelium, a thicker one by oedema; a second one as deep, or dark spaces around it, are disease. Set on
- * phantoms (seeds 1 to 9 in four dresses), then measured on others: docs/reference/quality.md.
+ * When a pit is clear: shallower ones are made by noise, deeper ones or a thinner middle by holes, traction and lesions
+ * that lift the epithelium, a thicker one by oedema; a second one elsewhere is disease. Set on phantoms (seeds 1 to 20 in
+ * four dresses), then measured on others: docs/reference/decentration.md.
  */
 const CLEAR = {
-  depth: { from: 0.055, to: 0.15 },
+  depth: { from: 0.043, to: 0.115 },
   middle: { from: 0.14, to: 0.275 },
-  second: 0.5,
+  second: 0.35,
   apartMm: 0.7,
-  dark: 0.12,
 } as const;
 
-/** Over each A-scan: thickness of the retina (mm) and its darkest line (share of the span); NaN where unknown. */
+/** Over each A-scan: thickness of the retina (mm), NaN where unknown. */
 interface Thickness {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly retina: Float32Array;
-  readonly darkest: Float32Array;
 }
 
 interface Pit {
@@ -68,19 +66,16 @@ export function findFovea(volume: OctVolume, dark: readonly number[]): FoveaPlac
   const map = thicknessOf(volume, dark);
   const pits = pitsOf(map).sort((a, b) => b.depth - a.depth);
   const [best] = pits;
-  if (best === undefined || !isClear(best, pits, map)) return undefined;
+  if (best === undefined || !isClear(best, pits)) return undefined;
   return { nasal: volume.laterality === 'R' ? best.x : -best.x, superior: best.y };
 }
 
-function isClear(best: Pit, pits: readonly Pit[], map: Thickness): boolean {
+function isClear(best: Pit, pits: readonly Pit[]): boolean {
   const within = (value: number, { from, to }: { readonly from: number; readonly to: number }) =>
     value >= from && value <= to;
   if (!within(best.depth, CLEAR.depth) || !within(best.middle, CLEAR.middle)) return false;
   const second = pits.find(({ x, y }) => Math.hypot(x - best.x, y - best.y) > CLEAR.apartMm);
-  if (second !== undefined && second.depth > CLEAR.second * best.depth) return false;
-  const around: number[] = [];
-  forEachNear(map, best.x, best.y, (i) => around.push(map.darkest[i]!));
-  return percentile(Float32Array.from(around).sort(), 0.1) >= CLEAR.dark;
+  return second === undefined || second.depth <= CLEAR.second * best.depth;
 }
 
 /** Every place whose ring lies in the field. */
@@ -130,12 +125,8 @@ function thicknessOf(volume: OctVolume, dark: readonly number[]): Thickness {
   const floor = percentile(sorted, 0.2);
   const span = percentile(sorted, 0.98) - floor;
   const retina = new Float32Array(blocks.frames * blocks.across).fill(Number.NaN);
-  const darkest = new Float32Array(retina.length).fill(Number.NaN);
   for (let i = 0; i < retina.length; i++) {
-    const found = retinaOf(blocks, i, floor + TISSUE_SHARE * span);
-    if (found === undefined) continue;
-    retina[i] = found.thickness;
-    darkest[i] = (found.darkest - floor) / span;
+    retina[i] = retinaOf(blocks, i, floor + TISSUE_SHARE * span);
   }
   return {
     x: Array.from(
@@ -144,16 +135,15 @@ function thicknessOf(volume: OctVolume, dark: readonly number[]): Thickness {
     ),
     y: chosen.map((frame) => (frame - (frames - 1) / 2) * spacing.frame),
     retina,
-    darkest,
   };
 }
 
-/** From the inner surface to the pigment epithelium of one A-scan and its neighbours. */
+/** mm from the inner surface to the pigment epithelium of one A-scan and its neighbours; NaN without a retina. */
 function retinaOf(
   { down, across, height, means }: Blocks,
   index: number,
   threshold: number,
-): { readonly thickness: number; readonly darkest: number } | undefined {
+): number {
   const [frame, x] = [Math.floor(index / across), index % across];
   const [first, last] = [Math.max(0, x - 1), Math.min(across - 1, x + 1)];
   const line = Float32Array.from({ length: down }, (_, row) => {
@@ -168,7 +158,7 @@ function retinaOf(
     !(line[top]! > threshold && mean(line, top, top + thick) > threshold)
   )
     top++;
-  if (top + thick >= down) return undefined;
+  if (top + thick >= down) return Number.NaN;
 
   let [brightest, epithelium] = [-1, -1];
   const to = Math.min(down - thin, top + inBlocks(EPITHELIUM_MM.to));
@@ -176,11 +166,7 @@ function retinaOf(
     const value = mean(line, row, row + thin);
     if (value > brightest) [brightest, epithelium] = [value, row];
   }
-  if (epithelium < 0) return undefined;
-  let darkest = Infinity;
-  for (let row = top + inBlocks(0.03); row + thin < epithelium - inBlocks(0.03); row++)
-    darkest = Math.min(darkest, mean(line, row, row + thin));
-  return { thickness: (epithelium - top) * height, darkest };
+  return epithelium < 0 ? Number.NaN : (epithelium - top) * height;
 }
 
 function mean(values: Float32Array, from: number, to: number): number {
