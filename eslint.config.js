@@ -8,7 +8,8 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  * nothing imports upwards, and no stage imports another stage. What joins them lies beside the folders, in src/*.ts.
  */
 const FOLDERS = {
-  cli: ['dimse', 'archive', 'inference', 'operations'],
+  cli: ['conformance', 'dimse', 'archive', 'inference', 'operations', 'evaluation', 'referral'],
+  conformance: ['archive', 'delivery', 'dimse'],
   dicomweb: ['http'],
   console: ['http'],
   http: [],
@@ -24,6 +25,8 @@ const FOLDERS = {
   inference: [],
   referral: [],
   results: [],
+  // Above the stages: it measures what they made.
+  evaluation: ['volume', 'results'],
   delivery: [],
   operations: [],
 };

@@ -1,8 +1,10 @@
 import { ARCHIVE_ERRORS } from '../src/archive/errors.js';
 import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
+import { DELIVERY_ERRORS } from '../src/delivery/errors.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
 import { formatStatus } from '../src/dimse/status.js';
+import { EVALUATION_ERRORS } from '../src/evaluation/errors.js';
 import { HTTP_PROBLEMS } from '../src/http/problem.js';
 import { INFERENCE_ERRORS } from '../src/inference/errors.js';
 import { REFERRAL_ERRORS } from '../src/referral/errors.js';
@@ -67,15 +69,17 @@ export function errorsPage(): string {
     '',
     ...table(
       ['Code', 'Tried again', 'Meaning'],
-      Object.entries(DIMSE_ERRORS).map(([code, { failure, sentence }]) => [
-        `\`${code}\``,
-        failure === 'permanent'
-          ? 'no'
-          : failure === 'transient'
-            ? 'yes'
-            : 'yes; may be there already',
-        sentence,
-      ]),
+      Object.entries({ ...DIMSE_ERRORS, ...DELIVERY_ERRORS }).map(
+        ([code, { failure, sentence }]) => [
+          `\`${code}\``,
+          failure === 'permanent'
+            ? 'no'
+            : failure === 'transient'
+              ? 'yes'
+              : 'yes; may be there already',
+          sentence,
+        ],
+      ),
     ),
   ];
   const rest: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -84,6 +88,7 @@ export function errorsPage(): string {
     Networks: INFERENCE_ERRORS,
     Decision: REFERRAL_ERRORS,
     Results: RESULT_ERRORS,
+    Evaluation: EVALUATION_ERRORS,
   };
   for (const [name, errors] of Object.entries(rest)) {
     lines.push('', `## ${name}`, '', ...table(['Code', 'Meaning'], sentences(errors)));

@@ -1,5 +1,5 @@
 import type { Archive } from './archive/archive.js';
-import type { AeAddress } from './config/destination.js';
+import { isAeDestination, type AeAddress } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { CommitmentRunner } from './delivery/commitment-runner.js';
@@ -62,7 +62,7 @@ export function commitmentOf(
       const key = keyOf(callingAeTitle, transactionUid);
       const holder = holders.get(key);
       const { aeAddresses, destinations } = live.current;
-      const address = [...aeAddresses, ...destinations].find(
+      const address = [...aeAddresses, ...destinations.filter(isAeDestination)].find(
         ({ aeTitle }) => aeTitle === callingAeTitle,
       );
       let outcome: SendOutcome;
@@ -134,7 +134,9 @@ export function commitmentOf(
     backOff,
     reportTimeout: settings.commitmentTimeout,
     async ask(name, request) {
-      const destination = live.current.destinations.find((one) => one.name === name);
+      const destination = live.current.destinations
+        .filter(isAeDestination)
+        .find((one) => one.name === name);
       if (destination?.commitment === undefined) {
         const why = `${name} is no destination any more that is asked for storage commitment`;
         return failed(new DimseError('OCT_DIMSE_OPTION', why));

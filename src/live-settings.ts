@@ -1,6 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { ConfigError, formatProblem } from './config/problem.js';
 import type { Settings } from './config/settings-manifest.js';
+import { tablesFileOf } from './config/tables-file.js';
 import { readTlsCredentials, type TlsCredentials } from './config/tls-credentials.js';
 import { errorFields, log } from './operations/log.js';
 
@@ -30,8 +31,10 @@ export class LiveSettings {
     private readonly changed: (live: Live) => void,
   ) {
     this.#current = liveOf(settings);
-    const { tables, tlsCertificate, tlsKey, tlsCa } = settings;
-    this.#files = [tables, tlsCertificate, tlsKey, tlsCa].filter((path) => path !== '');
+    const { tlsCertificate, tlsKey, tlsCa } = settings;
+    this.#files = [tablesFileOf(settings), tlsCertificate, tlsKey, tlsCa].filter(
+      (path) => path !== '',
+    );
   }
 
   get current(): Live {
@@ -40,7 +43,9 @@ export class LiveSettings {
 
   watch(): void {
     for (const file of this.#files) {
-      watchFile(file, { interval: POLL_INTERVAL, persistent: false }, () => {
+      watchFile(file, { interval: POLL_INTERVAL, persistent: false }, (now, before) => {
+        // A file that is not there yet is told of once, as if it had changed.
+        if (now.mtimeMs === before.mtimeMs && now.ino === before.ino) return;
         clearTimeout(this.#settling);
         this.#settling = setTimeout(() => {
           this.reload();

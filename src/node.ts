@@ -2,28 +2,38 @@ import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
 import { commitmentOf } from './commitment-joint.js';
+import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
+import type { Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
 import { deliveryOf } from './delivery-joint.js';
+import { dicomwebOf } from './dicomweb-joint.js';
+import { DeliveryWatch } from './delivery-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
 import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
+import { degradations } from './degradations.js';
+import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
+import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
-import { announce } from './node-log.js';
+import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
 import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
+import { shadowOf } from './shadow-joint.js';
+import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
+import { WorkersSeen } from './worker-news.js';
 import { workitemQueue } from './workitem-queue.js';
 
 const MIB = 1024 * 1024;
@@ -37,7 +47,7 @@ export interface Node {
   reload(): void;
   /** Refuses new associations, finishes the transfers and sends in hand, and lets go of everything. */
   stop(): Promise<void>;
-  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer); resolves when no socket is left. */
+  /** While it stops: aborts what `stop` waits for (A-ABORT to every peer, HTTP cut); resolves when no socket is left. */
   abortAssociations(): Promise<void>;
 }
 
@@ -46,11 +56,13 @@ export interface Node {
  * in order, then what reads and delivers, and the doors are opened last.
  *
  * @param reread reads the settings anew where some of them may change while the node runs
+ * @param environment what was set, by variable, for the console to show
  * @throws the coded errors of the parts where the node cannot work: archive in use, model set wrong, port taken.
  */
 export async function startNode(
   settings: Settings,
   reread: () => Settings = () => settings,
+  environment: Environment = {},
 ): Promise<Node> {
   const live = new LiveSettings(settings, reread, ({ credentials, destinations }) => {
     listener.renewCredentials(credentials);
@@ -71,12 +83,16 @@ export async function startNode(
     detail: `${discarded} discarded, ${quarantined} quarantined, ${missing.length} missing, ${interrupted.interruptedWorkitems} workitems and ${interrupted.interruptedDeliveries} deliveries interrupted`,
   });
 
+  const metrics = new NodeMetrics();
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
+  const verification = verificationOf(settings, live, archive);
   const delivery = deliveryOf(settings, live, archive, () => {
     commitment.notify();
+    verification.notify();
   });
+  const watch = new DeliveryWatch(settings, archive, delivery);
   const queue = workitemQueue(
     archive,
     settings,
@@ -85,7 +101,13 @@ export async function startNode(
       delivery.notify();
     },
   );
-  const workers = workersOf(settings, modelSet.folder, profiles, queue);
+  const workersSeen = new WorkersSeen();
+  const shadow = shadowOf(settings, modelSet, profiles, archive);
+  const timed = metrics.timed(shadow.beside(queue));
+  const workers = workersOf(settings, modelSet.folder, profiles, timed, (event) => {
+    logWorkerEvent(event);
+    workersSeen.observe(event);
+  });
   const transfers = new Transfers();
   const assembler = new Assembler(
     assemblyPorts(archive, {
@@ -105,7 +127,9 @@ export async function startNode(
   await assemble();
   delivery.start();
   commitment.start();
+  verification.notify();
   workers.start();
+  shadow.start();
   const housekeeping = startHousekeeping(
     [
       {
@@ -116,7 +140,13 @@ export async function startNode(
         },
       },
       goldenScanTask(workers),
+      watch.task,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
+      {
+        name: 'index for queries',
+        schedule: '*/10 * * * * *',
+        run: () => archive.studyIndex.catchUp(),
+      },
       {
         name: 'certificate expiry',
         schedule: '0 0 6 * * *',
@@ -126,6 +156,7 @@ export async function startNode(
           return Promise.resolve();
         },
       },
+      ...housekeepingTasks(settings, archive),
     ],
     (task, error) => {
       log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
@@ -141,6 +172,7 @@ export async function startNode(
   const { identity } = credentials;
   const observe = associationObserver(archive.associations);
   const observeRefusals = refusalObserver(archive.refusals);
+  const sink = metrics.counted(storeSink(archive, assembleSoon));
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -165,11 +197,12 @@ export async function startNode(
       isAdmitted(live.current.callers, callingAeTitle, peerAddress)
         ? { admitted: true }
         : { admitted: false, reason: 'not in the table of callers' },
-    store: storeSink(archive, assembleSoon),
+    store: sink,
     commitment: commitment.sink,
     onEvent(event) {
       observe(event);
       observeRefusals(event);
+      metrics.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -178,9 +211,34 @@ export async function startNode(
     workerReadiness(workers),
     ...certificateConditions(live),
   ];
+  const validTo = () => live.current.credentials.identity?.validTo;
+  const dicomweb = dicomwebOf({
+    settings,
+    archive,
+    sink,
+    transfers,
+    onTransferEnded: assembleSoon,
+  });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness)],
-    routers: [],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo, watch))],
+    routers: [
+      metrics.routes({ archive, workers, listener, validTo }),
+      dicomweb.router,
+      ...consoleRouters({
+        settings,
+        live,
+        archive,
+        profiles,
+        listener,
+        environment,
+        modelSet,
+        workers: { wanted: workers.size, seen: workersSeen },
+        readiness,
+        onRetry: () => {
+          delivery.notify();
+        },
+      }),
+    ],
   });
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
@@ -196,14 +254,19 @@ export async function startNode(
     async stop() {
       live.close();
       await housekeeping.stop();
-      await listener.drain();
+      await Promise.all([listener.drain(), dicomweb.drain()]);
       await workers.stop();
+      await shadow.stop();
       await delivery.stop();
       await commitment.stop();
+      await verification.stop();
       await http.close();
+      metrics.stop();
       await archive.close();
     },
-    abortAssociations: () => listener.close(),
+    async abortAssociations() {
+      await Promise.all([listener.close(), http.close()]);
+    },
   };
 }
 

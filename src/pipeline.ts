@@ -90,18 +90,19 @@ export async function readAcquisition(
 }
 
 /** The decision, and what was seen on the way to it: as much as there was. */
-interface Assessment {
+export interface Assessment {
   readonly decision: ReferralDecision;
   readonly volume?: OctVolume;
   readonly quality?: QualityReport;
   readonly findings?: InferenceResult;
 }
 
-async function assess(
+/** The way of a scan without its results: what `octriage evaluate` measures. */
+export async function assess(
   loaded: LoadedAcquisition,
-  { networks, costMatrix }: ReadingRoom,
-  onProgress: (percent: number, stage: Stage) => void,
-  order: ReadingOrder | undefined,
+  { networks, costMatrix }: Pick<ReadingRoom, 'networks' | 'costMatrix'>,
+  onProgress: (percent: number, stage: Stage) => void = () => undefined,
+  order?: ReadingOrder,
 ): Promise<Assessment> {
   if ('reasons' in loaded) return { decision: notAssessed(...loaded.reasons) };
   const { volume } = loaded;

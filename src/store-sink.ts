@@ -1,10 +1,19 @@
 import type { Archive } from './archive/archive.js';
-import type { StoreSink } from './dimse/listener.js';
+import type { ReceptionOutcome, ReceptionRequest } from './archive/reception.js';
 import { formatStatus } from './dimse/status.js';
 import { log } from './operations/log.js';
 
+/** What both doors, C-STORE and STOW-RS, give an object to. */
+export interface ArchiveSink {
+  begin(request: ReceptionRequest): Promise<{
+    write(chunks: readonly Uint8Array[]): Promise<void>;
+    abandon(reason: string): Promise<void>;
+    finish(): Promise<Pick<ReceptionOutcome, 'status' | 'comment' | 'instance'>>;
+  }>;
+}
+
 /** Received objects go to the archive; what was stored anew is looked at by the assembly. */
-export function storeSink(archive: Archive, onStored: () => void): StoreSink {
+export function storeSink(archive: Archive, onStored: () => void): ArchiveSink {
   return {
     async begin(request) {
       const reception = await archive.receive(request);
@@ -25,7 +34,11 @@ export function storeSink(archive: Archive, onStored: () => void): StoreSink {
             });
             onStored();
           }
-          return { status, ...(comment !== undefined && { comment }) };
+          return {
+            status,
+            ...(comment !== undefined && { comment }),
+            ...(instance && { instance }),
+          };
         },
       };
     },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from './config/settings-manifest.js';
+import type { InferenceSettings } from './inference/prepare.js';
 import { logWorkerEvent } from './node-log.js';
 import { installationUid } from './operations/installation.js';
 import type { Readiness } from './operations/health.js';
@@ -15,6 +16,17 @@ import {
 /** Where the threads are kept that were measured on this machine. */
 export function tuningFile(settings: Settings): string {
   return join(settings.dataDir, 'tuning.json');
+}
+
+/** How the networks are opened on this machine: in a worker, or in a command. */
+export function inferenceSettings(settings: Settings, modelsFolder: string): InferenceSettings {
+  return {
+    modelsFolder,
+    executionProviders: settings.executionProviders,
+    threads: settings.inferenceThreads,
+    tuningFile: tuningFile(settings),
+    workers: settings.workers,
+  };
 }
 
 /** The worker processes as the settings want them. */
@@ -34,11 +46,7 @@ export function workersOf(
     },
     holdsProvider: settings.providerLost === 'hold',
     settings: {
-      modelsFolder,
-      executionProviders: settings.executionProviders,
-      threads: settings.inferenceThreads,
-      tuningFile: tuningFile(settings),
-      workers: settings.workers,
+      ...inferenceSettings(settings, modelsFolder),
       profiles,
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),

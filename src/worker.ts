@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { readGoldenScan } from './inference/golden-scan.js';
 import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
+import { silence } from './operations/silence.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
 import { readCostMatrix } from './referral/cost-matrix.js';
 import { PRODUCT } from './values/product.js';
@@ -91,6 +92,8 @@ async function checkGoldenScan({ golden, networks }: PreparedNetworks): Promise<
   }
   tell({ kind: 'golden-scan', deviation, milliseconds: Date.now() - began });
 }
+
+silence();
 
 // The gateway is gone: there is nobody to read for.
 process.on('disconnect', () => process.exit());

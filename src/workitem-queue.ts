@@ -1,8 +1,14 @@
 import type { Archive } from './archive/archive.js';
-import { objectsFor, type Destination } from './config/destination.js';
+import type { WorkitemOutcome } from './archive/workitems.js';
+import { objectsMadeFor, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
-import { log } from './operations/log.js';
+import { needsAttributes, routesOf } from './delivery/routing.js';
+import { readPart10Header } from './dicom/part10.js';
+import { errorFields, log } from './operations/log.js';
 import { bestScan } from './referral/best-scan.js';
+import { routingAttributes } from './routing-facts.js';
+import type { Acquisition } from './values/acquisition.js';
+import type { ReferralDecision } from './values/referral-decision.js';
 import type { ScanReading } from './values/scan-reading.js';
 import type { WorkitemQueue } from './worker-pool.js';
 
@@ -13,7 +19,7 @@ const NOT_RETRIED: ReadonlySet<string> = new Set(['OCT_RESULT_DEFECT', 'OCT_SOUR
 export function workitemQueue(
   archive: Archive,
   settings: Settings,
-  destinations: () => readonly Pick<Destination, 'name' | 'objects'>[],
+  destinations: () => readonly Destination[],
   onResults: () => void,
 ): WorkitemQueue {
   const { workitems, results } = archive;
@@ -22,7 +28,7 @@ export function workitemQueue(
     async claim(owner) {
       const item = await workitems.claim({ owner, leaseMs });
       if (item === undefined) return undefined;
-      const kinds = [...new Set(destinations().flatMap(objectsFor))];
+      const kinds = [...new Set(destinations().flatMap(objectsMadeFor))];
       return { ...item, order: { kinds, predecessors: await results.predecessors(item) } };
     },
 
@@ -32,11 +38,9 @@ export function workitemQueue(
     async complete(item, { decision, profile, executionProvider, scan, results: made }) {
       const admitted = [];
       for (const result of made) admitted.push(await results.admit(result));
-      const kindsOf = new Map(destinations().map((one) => [one.name, objectsFor(one)]));
       await workitems.complete(item, {
         results: admitted,
-        destinations: [...kindsOf.keys()],
-        takes: (destination, kind) => kindsOf.get(destination)?.includes(kind) === true,
+        ...(await routed(item.acquisition, decision, profile, destinations())),
         reading: { scan, choose: bestScan },
       });
       log('info', 'scan read', {
@@ -66,6 +70,46 @@ export function workitemQueue(
       });
     },
   };
+}
+
+/** Where the results of a scan go, as `Workitems.complete` takes it. */
+export async function routed(
+  { instances: [first] }: Pick<Acquisition, 'instances'>,
+  decision: ReferralDecision,
+  profile: string | undefined,
+  destinations: readonly Destination[],
+): Promise<Pick<WorkitemOutcome, 'destinations' | 'takes'>> {
+  const attributes =
+    first !== undefined && needsAttributes(destinations) ? await attributesOf(first.path) : {};
+  const facts = {
+    callingAeTitle: first?.callingAeTitle ?? '',
+    device: profile ?? null,
+    decision: decision.kind === 'assessed' ? decision.referral : decision.kind,
+    attributes,
+  };
+  const kindsOf = new Map(
+    routesOf(facts, destinations)
+      .filter(({ goes }) => goes === 'yes')
+      .map(({ destination, kinds }) => [destination, kinds]),
+  );
+  return {
+    destinations: [...kindsOf.keys()],
+    takes: (destination, kind) => kindsOf.get(destination)?.includes(kind) === true,
+  };
+}
+
+async function attributesOf(path: string) {
+  try {
+    return routingAttributes((await readPart10Header(path)).dataSet);
+  } catch (error) {
+    // A scan that cannot be read is reported as 'not assessed'; the report goes where no attribute is asked for.
+    log(
+      'warn',
+      'no attribute of the scan can be read for the rules of routing',
+      errorFields(error),
+    );
+    return {};
+  }
 }
 
 /** Says which scan stands for an eye that was scanned more than once. */

@@ -27,6 +27,7 @@ import { modelContractSchema } from '../../src/inference/manifest.js';
 import { scanStatistics } from '../../src/inference/scan-statistics.js';
 import { EN_FACE_CHANNELS, measureTissueMap } from '../../src/inference/thickness-maps.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../../src/values/referral-class.js';
+import { asBytes, COLUMNS, middleColumns, zeroIntensity } from './canonical-case.js';
 import { CONTROLS, spoil } from './controls.js';
 import {
   drawSlab,
@@ -49,9 +50,6 @@ const CASES_A_FILE = {
   'unseen-devices': 1,
   controls: 1,
 } as const;
-/** Columns of the exported grid: 6 mm about the middle of the scan, all that the en-face grid covers. */
-const COLUMNS = 256;
-
 const contractFile = process.env['OCTRIAGE_CONTRACT'] ?? new URL('contract.json', import.meta.url);
 const contract = modelContractSchema.parse(JSON.parse(readFileSync(contractFile, 'utf8')));
 const [kind = '', out = '', firstSeed = '', cases = ''] = process.argv.slice(2);
@@ -110,6 +108,7 @@ function writeScans(
   const scans = drawn.map(({ volume }) =>
     toCanonicalGrid(volume, contract.canonicalGrid, contract.normalisation),
   );
+  const { clip } = contract.normalisation;
   const frames = drawn[0]!.volume.frames;
   const size = frames * contract.canonicalGrid.rows * COLUMNS;
   const bscans = new Uint8Array(seeds.length * size);
@@ -117,7 +116,7 @@ function writeScans(
   const maps: Float32Array[] = [];
   drawn.forEach((one, i) => {
     const scan = scans[i]!;
-    bscans.set(middleColumns(asBytes(scan), scan, zeroIntensity()), i * size);
+    bscans.set(middleColumns(asBytes(scan, clip), scan, zeroIntensity(clip)), i * size);
     const truth = labelsToCanonicalGrid(one.tissueMap, scan.placement);
     labels.set(middleColumns(truth, scan, OUTSIDE_SCAN), i * size);
     if (what !== 'slabs') {
@@ -173,29 +172,4 @@ function rowCounts({ placement }: CanonicalScan): number[] {
   const counts = new Array<number>(rows).fill(0);
   for (const row of rowOfEach) counts[row]!++;
   return counts;
-}
-
-function zeroIntensity(): number {
-  const [low, high] = contract.normalisation.clip;
-  return Math.round(((0 - low) / (high - low)) * 255);
-}
-
-function asBytes({ intensities }: CanonicalScan): Uint8Array {
-  const [low, high] = contract.normalisation.clip;
-  return Uint8Array.from(intensities, (value) => Math.round(((value - low) / (high - low)) * 255));
-}
-
-/** The middle COLUMNS of a scan; a narrower one is filled up on both sides. */
-function middleColumns(values: Uint8Array, { placement }: CanonicalScan, fill: number): Uint8Array {
-  const { frames, rows, columns } = placement;
-  if (columns === COLUMNS) return values;
-  const lines = frames * rows;
-  const result = new Uint8Array(lines * COLUMNS).fill(fill);
-  const skipped = Math.max(0, (columns - COLUMNS) >> 1);
-  const start = Math.max(0, (COLUMNS - columns) >> 1);
-  for (let line = 0; line < lines; line++) {
-    const from = line * columns + skipped;
-    result.set(values.subarray(from, from + Math.min(columns, COLUMNS)), line * COLUMNS + start);
-  }
-  return result;
 }

@@ -1,18 +1,31 @@
 import { Acquisitions } from './acquisitions.js';
 import { Associations } from './associations.js';
+import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
+import { Commissioning } from './commissioning.js';
 import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
+import { DiskView } from './disk-view.js';
+import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
+import { NetworkView } from './network-view.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
+import { Retention } from './retention.js';
 import { Results } from './results.js';
+import { StoredObjects } from './stored-objects.js';
+import { StudyIndex } from './study-index.js';
+import { StudySearch } from './study-search.js';
+import { ScanView } from './scan-view.js';
+import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
+import { TablesHistory } from './tables-history.js';
+import { Verifications } from './verifications.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
 
@@ -36,14 +49,27 @@ export interface Archive {
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
+  readonly shadowReadings: ShadowReadings;
   readonly studyView: StudyView;
+  readonly storedObjects: StoredObjects;
+  readonly studyIndex: StudyIndex;
+  readonly studySearch: StudySearch;
+  readonly scanView: ScanView;
+  readonly networkView: NetworkView;
+  readonly diskView: DiskView;
+  readonly tablesHistory: TablesHistory;
+  readonly commissioning: Commissioning;
   readonly results: Results;
   readonly outbox: Outbox;
+  readonly backlog: Backlog;
+  readonly deliveries: Deliveries;
+  readonly verifications: Verifications;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
   readonly refusals: Refusals;
   readonly events: Events;
+  readonly retention: Retention;
   /** Begins to receive one object. */
   receive(request: ReceptionRequest): Promise<Reception>;
   /** To be called once, before the first `receive`. */
@@ -76,6 +102,7 @@ export function openArchive(options: ArchiveOptions): Archive {
   const commitmentRequests = new CommitmentRequests(ledger, instances, now);
   const commitmentInquiries = new CommitmentInquiries(ledger, now);
   const events = new Events(ledger, now);
+  const studyIndex = new StudyIndex(ledger, folder);
   const reception = { folder, instances, events, freeBytes, minimumFreeBytes, now };
   return {
     ledger,
@@ -85,14 +112,27 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitems,
     workitemView: new WorkitemView(ledger),
     readings,
+    shadowReadings: new ShadowReadings(ledger, instances, folder, now, maxAttempts),
     studyView: new StudyView(ledger, acquisitions, readings),
+    storedObjects: new StoredObjects(ledger, folder),
+    studyIndex,
+    studySearch: new StudySearch(ledger, studyIndex),
+    scanView: new ScanView(ledger, folder),
+    networkView: new NetworkView(ledger),
+    diskView: new DiskView(ledger, folder, freeBytes, minimumFreeBytes, now),
+    tablesHistory: new TablesHistory(ledger, now),
+    commissioning: new Commissioning(ledger, now),
     results,
     outbox,
+    backlog: new Backlog(ledger),
+    deliveries: new Deliveries(ledger, now),
+    verifications: new Verifications(ledger, now),
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
     refusals: new Refusals(ledger, now),
     events,
+    retention: new Retention(ledger, folder, events, now),
     receive: (request) => openReception(reception, request),
     recover: async () => {
       await commitmentRequests.recover();
@@ -104,4 +144,20 @@ export function openArchive(options: ArchiveOptions): Archive {
       folder.close();
     },
   };
+}
+
+/**
+ * The deliveries of a data folder on which a node may run, for a command of the operator.
+ * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
+ */
+export async function withDeliveries<T>(
+  dataDir: string,
+  act: (deliveries: Deliveries) => Promise<T>,
+): Promise<T> {
+  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
+  try {
+    return await act(new Deliveries(ledger, Date.now));
+  } finally {
+    await ledger.close();
+  }
 }

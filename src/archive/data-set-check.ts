@@ -31,6 +31,7 @@ interface Announced {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
+  readonly studyInstanceUid?: string;
 }
 
 /**
@@ -64,6 +65,10 @@ function checkIdentity({ dataSet }: HeaderInFile, announced: Announced): DataSet
       refusal: 'sopInstanceMismatch',
       reason: 'SOP Instance UID of command and data set differ',
     };
+  }
+  const { studyInstanceUid } = announced;
+  if (studyInstanceUid !== undefined && dataSet.text('StudyInstanceUID') !== studyInstanceUid) {
+    return { refusal: 'studyMismatch', reason: 'Study Instance UID of URL and data set differ' };
   }
   return undefined;
 }

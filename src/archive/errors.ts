@@ -4,10 +4,15 @@ export const ARCHIVE_ERRORS = {
     'Another gateway runs on this data folder. Stop it first, or give this one a folder of its own.',
   OCT_LEDGER_NEWER:
     'The ledger was written by a newer version of OCTriage. Start that version, or restore a backup of the ledger.',
+  OCT_LEDGER_OTHER_VERSION:
+    'The ledger is of another version of OCTriage, or there is none yet. Use the command of the version whose node runs on this data folder.',
   OCT_LEDGER_COMMIT:
     'The ledger could not be committed; nothing of this step is recorded. Check space and health of the disk.',
   OCT_LEDGER_CLOSED:
     'The ledger is closed. The node is stopping; the step is done at the next start.',
+  OCT_BACKUP_SOURCE: 'There is no ledger that could be backed up. Check OCTRIAGE_DATA_DIR.',
+  OCT_BACKUP_UNUSABLE:
+    'This is no backup of a ledger that can be used here. Take another one; the ledger was not touched.',
   OCT_LEASE_LOST:
     'The lease on this workitem has expired or the workitem has ended. What this attempt made is discarded; another attempt owns the scan.',
   OCT_WORKITEM_UNKNOWN: 'There is no such workitem. Look up its UID in the ledger.',

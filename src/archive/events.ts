@@ -13,6 +13,8 @@ export const EVENTS = {
   quarantined: 'not taken; its bytes lie in quarantine',
   abandoned: 'the transfer ended before the object was whole',
   missing: 'on record, but its file is not there',
+  rebuilt: 'files without a row were put on record again',
+  expired: 'delivered and past its time: deleted',
   assembled: 'part of an acquisition',
   kept: 'stored, but nothing is made of it',
   acquired: 'the acquisition is complete',
@@ -32,7 +34,12 @@ export const EVENTS = {
   'delivery-postponed': 'the delivery failed; it is tried again',
   'delivery-interrupted': 'this node stopped during the delivery; it is tried again',
   'delivery-failed': 'the delivery failed for good',
+  'delivery-replaced': 'it goes as another kind of object, which the destination takes',
+  'delivery-replayed': 'an operator has it delivered again',
+  'delivery-cancelled': 'an operator has ended the delivery',
   delivered: 'the destination has it',
+  verified: 'the destination, asked by a query, holds it',
+  'verification-failed': 'the destination, asked by a query, does not hold it',
   'commitment-asked': 'the destination was asked to answer for its storage',
   committed: 'the destination answers for its storage',
   'commitment-failed': 'the destination does not answer for its storage',
@@ -144,7 +151,7 @@ interface EventRow {
   detail: string | null;
 }
 
-function toEvent(row: EventRow): RecordedEvent {
+export function toEvent(row: EventRow): RecordedEvent {
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),

@@ -1,21 +1,23 @@
-import type { Selectable } from 'kysely';
+import type { ResultKind } from '../values/result-kinds.js';
 import type { DataFolder } from './data-folder.js';
+import { enqueueDelivery, toDelivery, type Delivery } from './delivery-row.js';
 import { recordEvent, type EventName } from './events.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
-import type {
-  CommitmentState,
-  DeliveryErrorClass,
-  DeliveryState,
-  DeliveryTable,
-} from './ledger/schema.js';
+import type { DeliveryErrorClass, DeliveryState } from './ledger/schema.js';
+
+export type { Delivery } from './delivery-row.js';
 
 /** One object in hand for one destination. */
 export interface ClaimedDelivery {
   readonly id: number;
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
   readonly studyInstanceUid: string;
+  readonly kind: ResultKind;
   readonly transferSyntaxUid: string;
+  /** Length in bytes of the file. */
+  readonly byteLength: number;
   /** Absolute path of the Part 10 file, and where its data set begins. */
   readonly path: string;
   readonly dataSetOffset: number;
@@ -23,6 +25,8 @@ export interface ClaimedDelivery {
   readonly attempt: number;
   /** Earlier attempts that ended without a response: the destination may have it already (R34). */
   readonly ambiguousAttempts: number;
+  /** It goes in the place of another kind of object already. */
+  readonly isFallback: boolean;
 }
 
 /** How one delivery ended, as the delivery's tables judge it. */
@@ -37,32 +41,23 @@ export type DeliverySettlement = {
       readonly state: 'delivered';
       /** Is the destination to be asked for storage commitment? */
       readonly commitment?: boolean;
+      /** Is it to be asked for by a query, or was it found by one? */
+      readonly verification?: 'wanted' | 'verified';
     }
   | {
       readonly state: 'pending';
       readonly errorClass: DeliveryErrorClass;
       readonly nextAttemptAt: number;
     }
-  | { readonly state: 'failed'; readonly errorClass: DeliveryErrorClass }
+  | {
+      readonly state: 'failed';
+      readonly errorClass: DeliveryErrorClass;
+      /** A code of ours, or the status as `0xXXXX`. */
+      readonly cause: string;
+      /** The kind of object to send once in its place, where it was made. */
+      readonly fallback?: ResultKind;
+    }
 );
-
-/** A delivery as the console shows it. */
-export interface Delivery {
-  readonly id: number;
-  readonly sopInstanceUid: string;
-  readonly studyInstanceUid: string;
-  readonly destination: string;
-  readonly revision: number;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly errorClass: DeliveryErrorClass | undefined;
-  readonly status: number | undefined;
-  readonly comment: string | undefined;
-  readonly nextAttemptAt: number;
-  readonly commitment: CommitmentState;
-  /** Why it is not committed. */
-  readonly commitmentReason: string | undefined;
-}
 
 /** Longer than an Error Comment: reasons below DIMSE are sentences. */
 const MAX_COMMENT = 512;
@@ -77,7 +72,8 @@ export class Outbox {
 
   /**
    * Takes what is due at a destination: all due objects of the one study that has waited longest, at most `limit`, in
-   * the order of their making. They are on record as being sent before the first byte leaves.
+   * the order of their making. They are on record as being sent before the first byte leaves. A study that is under way
+   * there already waits: it is on one association at a time (R19).
    */
   claim(destination: string, limit = 100): Promise<readonly ClaimedDelivery[]> {
     return this.ledger.write(async (tx) => {
@@ -90,8 +86,12 @@ export class Outbox {
           'delivery.id',
           'delivery.attempts',
           'delivery.ambiguous_attempts',
+          'delivery.stands_for',
+          'result.kind',
+          'result.byte_length',
           'result.sop_class_uid',
           'result.sop_instance_uid',
+          'result.series_instance_uid',
           'result.study_instance_uid',
           'result.transfer_syntax_uid',
           'result.path',
@@ -106,7 +106,12 @@ export class Outbox {
         .execute();
       await tx
         .updateTable('delivery')
-        .set(({ eb }) => ({ state: 'sending', attempts: eb('attempts', '+', 1) }))
+        // From now on `next_attempt_at` is when this attempt began: the watchdog counts from there.
+        .set(({ eb }) => ({
+          state: 'sending',
+          attempts: eb('attempts', '+', 1),
+          next_attempt_at: this.now(),
+        }))
         .where(
           'id',
           'in',
@@ -117,7 +122,11 @@ export class Outbox {
         id: row.id,
         sopClassUid: row.sop_class_uid,
         sopInstanceUid: row.sop_instance_uid,
+        seriesInstanceUid: row.series_instance_uid,
         studyInstanceUid: row.study_instance_uid,
+        kind: row.kind as ResultKind,
+        byteLength: row.byte_length,
+        isFallback: row.stands_for !== null,
         transferSyntaxUid: row.transfer_syntax_uid,
         path: this.folder.absolute(row.path),
         dataSetOffset: row.data_set_offset,
@@ -135,21 +144,37 @@ export class Outbox {
       .where('state', '=', 'pending')
       .where('destination', '=', destination)
       .where('next_attempt_at', '<=', at)
+      .where('study_instance_uid', 'not in', underWay(connection, destination))
       .orderBy('next_attempt_at')
       .limit(1);
   }
 
-  /** When the next attempt at a destination is due (ms since 1970), or `undefined` where nothing waits. */
+  /** When the next attempt at a destination is due (ms since 1970), or `undefined` where nothing waits for a time. */
   async nextDueAt(destination: string): Promise<number | undefined> {
     const row = await this.ledger.reader
       .selectFrom('delivery')
       .select('next_attempt_at')
       .where('state', '=', 'pending')
       .where('destination', '=', destination)
+      .where('study_instance_uid', 'not in', underWay(this.ledger.reader, destination))
       .orderBy('next_attempt_at')
       .limit(1)
       .executeTakeFirst();
     return row?.next_attempt_at;
+  }
+
+  /** A destination answers again: what waits for it because of it is due now. Returns how many. */
+  hasten(destination: string): Promise<number> {
+    return this.ledger.write(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('delivery')
+        .set({ next_attempt_at: this.now() })
+        .where('state', '=', 'pending')
+        .where('destination', '=', destination)
+        .where('next_attempt_at', '>', this.now())
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    });
   }
 
   /** Puts the outcomes of one association on record, object by object, in one transaction. */
@@ -159,7 +184,7 @@ export class Outbox {
     });
   }
 
-  /** An operator has a failed, waiting or not committed delivery tried again now; `false` where it is neither. */
+  /** An operator has a failed, waiting, not found or not committed delivery tried again now; `false` where it is neither. */
   retry(id: number): Promise<boolean> {
     return this.ledger.write(async (tx) => {
       const { numUpdatedRows } = await tx
@@ -168,12 +193,15 @@ export class Outbox {
           state: 'pending',
           attempts: 0,
           next_attempt_at: this.now(),
-          commitment: 'none',
-          commitment_due_at: null,
+          ...NO_RECEIPT,
         })
         .where('id', '=', id)
         .where((eb) =>
-          eb.or([eb('state', 'in', ['failed', 'pending']), eb('commitment', '=', 'failed')]),
+          eb.or([
+            eb('state', 'in', ['failed', 'pending']),
+            eb('commitment', '=', 'failed'),
+            eb('verification', '=', 'failed'),
+          ]),
         )
         .executeTakeFirst();
       return numUpdatedRows > 0n;
@@ -242,12 +270,19 @@ export class Outbox {
         status: status ?? null,
         comment: comment ?? null,
         error_class: errorClass,
+        cause: state === 'failed' ? settlement.cause : null,
         ...(errorClass === 'ambiguous' && {
           ambiguous_attempts: eb('ambiguous_attempts', '+', 1),
         }),
         ...(state === 'pending' && { next_attempt_at: settlement.nextAttemptAt }),
         ...(state === 'delivered' && {
           delivered_at: this.now(),
+          ...(settlement.verification !== undefined && {
+            verification: settlement.verification,
+            verification_attempts: 0,
+            verification_due_at: this.now(),
+            verification_reason: null,
+          }),
           ...(settlement.commitment && {
             commitment: 'wanted' as const,
             commitment_attempts: 0,
@@ -258,14 +293,21 @@ export class Outbox {
       }))
       .where('id', '=', id)
       .where('state', '=', 'sending')
-      .returning(['result_sop_instance_uid', 'destination', 'attempts'])
+      .returning([
+        'result_sop_instance_uid',
+        'study_instance_uid',
+        'destination',
+        'revision',
+        'attempts',
+      ])
       .executeTakeFirst();
     if (row === undefined) return; // cancelled meanwhile
     await recordEvent(tx, this.now(), {
       subjectKind: 'result',
       subjectUid: row.result_sop_instance_uid,
       what: EVENT_OF[state],
-      reason: comment,
+      // An Error Comment is the peer's words, a patient's name among them perhaps (R36): they stay in the row.
+      reason: status === undefined ? comment : undefined,
       detail: {
         destination: row.destination,
         attempt: row.attempts,
@@ -273,8 +315,69 @@ export class Outbox {
         ...(errorClass !== null && { errorClass }),
       },
     });
+    if (state === 'failed' && settlement.fallback !== undefined) {
+      await this.replace(tx, { id, ...row }, settlement.fallback);
+    }
+  }
+
+  /** Queues the object of another kind that was made of the same scan at the same time; without one nothing is done. */
+  private async replace(
+    tx: LedgerConnection,
+    failed: {
+      readonly id: number;
+      readonly result_sop_instance_uid: string;
+      readonly study_instance_uid: string;
+      readonly destination: string;
+      readonly revision: number;
+    },
+    kind: ResultKind,
+  ): Promise<void> {
+    const workitem = tx
+      .selectFrom('result')
+      .select('workitem_uid')
+      .where('sop_instance_uid', '=', failed.result_sop_instance_uid);
+    const other = await tx
+      .selectFrom('result')
+      .select(['sop_instance_uid', 'digest'])
+      .where('workitem_uid', '=', workitem)
+      .where('kind', '=', kind)
+      .executeTakeFirst();
+    if (other === undefined) return;
+    const { destination, revision } = failed;
+    const isNew = await enqueueDelivery(tx, this.now(), {
+      sopInstanceUid: other.sop_instance_uid,
+      digest: other.digest,
+      studyInstanceUid: failed.study_instance_uid,
+      destination,
+      revision,
+      standsFor: failed.id,
+    });
+    if (!isNew) return;
+    await recordEvent(tx, this.now(), {
+      subjectKind: 'result',
+      subjectUid: failed.result_sop_instance_uid,
+      what: 'delivery-replaced',
+      detail: { destination, by: other.sop_instance_uid, kind },
+    });
   }
 }
+
+/** The studies that are on an association to a destination. */
+function underWay(connection: LedgerConnection, destination: string) {
+  return connection
+    .selectFrom('delivery as other')
+    .select('other.study_instance_uid')
+    .where('other.state', '=', 'sending')
+    .where('other.destination', '=', destination);
+}
+
+/** Written over when a delivery begins anew: what the destination said of the last one does not hold for it. */
+export const NO_RECEIPT = {
+  commitment: 'none',
+  commitment_due_at: null,
+  verification: 'none',
+  verification_due_at: null,
+} as const;
 
 const EVENT_OF: Readonly<Record<DeliverySettlement['state'], EventName>> = {
   delivered: 'delivered',
@@ -286,61 +389,3 @@ const EVENT_OF_RECOVERY = {
   what: 'delivery-interrupted',
   reason: 'the node stopped while the object was being sent',
 } as const;
-
-/** Queues one result for one destination within `tx`; the same delivery a second time changes nothing (R27). */
-export async function enqueueDelivery(
-  tx: LedgerConnection,
-  at: number,
-  delivery: {
-    readonly sopInstanceUid: string;
-    readonly digest: string;
-    readonly studyInstanceUid: string;
-    readonly destination: string;
-    readonly revision: number;
-  },
-): Promise<void> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('delivery')
-    .values({
-      result_sop_instance_uid: delivery.sopInstanceUid,
-      result_digest: delivery.digest,
-      study_instance_uid: delivery.studyInstanceUid,
-      destination: delivery.destination,
-      revision: delivery.revision,
-      error_class: null,
-      status: null,
-      comment: null,
-      next_attempt_at: at,
-      created_at: at,
-      delivered_at: null,
-      commitment_due_at: null,
-      commitment_reason: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows === 0n) return;
-  await recordEvent(tx, at, {
-    subjectKind: 'result',
-    subjectUid: delivery.sopInstanceUid,
-    what: 'queued',
-    detail: { destination: delivery.destination, revision: delivery.revision },
-  });
-}
-
-function toDelivery(row: Selectable<DeliveryTable>): Delivery {
-  return {
-    id: row.id,
-    sopInstanceUid: row.result_sop_instance_uid,
-    studyInstanceUid: row.study_instance_uid,
-    destination: row.destination,
-    revision: row.revision,
-    state: row.state,
-    attempts: row.attempts,
-    errorClass: row.error_class ?? undefined,
-    status: row.status ?? undefined,
-    comment: row.comment ?? undefined,
-    nextAttemptAt: row.next_attempt_at,
-    commitment: row.commitment,
-    commitmentReason: row.commitment_reason ?? undefined,
-  };
-}

@@ -138,7 +138,7 @@ async function choiceOf(
   return row && { acquisitionId: row.acquisition_id, because: row.because };
 }
 
-function toReading(row: Selectable<ReadingTable>): ScanReading {
+export function toReading(row: Selectable<ReadingTable>): ScanReading {
   return {
     acquisitionId: row.acquisition_id,
     revision: row.revision,

@@ -9,6 +9,7 @@ export const RECEPTION_STATUSES = {
   success: { status: 0x0000, comment: '' },
   outOfResources: { status: 0xa700, comment: 'Storage is nearly full: object not kept' },
   sopClassMismatch: { status: 0xa900, comment: 'SOP Class UID differs from that of the command' },
+  studyMismatch: { status: 0xa901, comment: 'Study Instance UID differs from the one asked for' },
   malformed: { status: 0xc000, comment: 'Data set cannot be parsed' },
   truncated: { status: 0xc001, comment: 'Data set is truncated' },
   sopInstanceMismatch: {

@@ -11,7 +11,7 @@ import type { Events, EventName } from './events.js';
 import type { Instances } from './instances.js';
 import { RECEPTION_STATUSES, type ReceptionRefusal } from './reception-status.js';
 
-/** What a C-STORE request and its association say before the first byte of the data set. */
+/** What a C-STORE request and its association, or a STOW-RS request, say before the first byte of the data set. */
 export interface ReceptionRequest {
   readonly associationId: string;
   readonly callingAeTitle: string;
@@ -20,6 +20,8 @@ export interface ReceptionRequest {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly transferSyntaxUid: string;
+  /** The study that it must belong to, where the request names one (STOW-RS). */
+  readonly studyInstanceUid?: string;
 }
 
 /** What the sender is answered, and what is on record if it is good. */

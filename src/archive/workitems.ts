@@ -10,7 +10,7 @@ import { recordEvent, type EventName } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { WorkitemTable } from './ledger/schema.js';
-import { enqueueDelivery } from './outbox.js';
+import { enqueueDelivery } from './delivery-row.js';
 import { readingsOf, recordReading, type ScanRule } from './readings.js';
 import { recordResult, type AdmittedResult, type Results } from './results.js';
 

@@ -3,18 +3,29 @@ import { isAdmitted, parseCaller } from '../config/caller.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { sopClass, transferSyntax } from '../dicom/uids.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, UsageError, type Command } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+
+const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage callers`: who may come in, who was refused, and the line that would admit them. */
 export const callers: Command = {
   name: 'callers',
-  form: 'callers',
+  form: 'callers [--json]',
   help: 'who may come in, who was refused and why, and the line that would admit them',
+  options: OPTIONS,
   async run(args) {
-    const { positionals } = parseCommandLine(args, {});
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('callers takes no arguments');
     const settings = settingsOfThisMachine();
+    if (values.json) {
+      const refused = (await readRefusals(settings.dataDir)).map((refusal) => ({
+        ...refusal,
+        remedy: REMEDIES[refusal.lack]?.(refusal, settings) ?? [],
+      }));
+      printJson({ admitted: settings.callers, refused });
+      return EXIT_CODES.done;
+    }
     for (const { aeTitle, from } of settings.callers) {
       print(`admitted: ${aeTitle} from ${from ?? 'anywhere'}`);
     }

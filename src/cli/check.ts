@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { objectsFor, showAeAddress } from '../config/destination.js';
+import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
@@ -9,20 +9,42 @@ import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
 import { probeProviders } from '../provider-probes.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  print as printLine,
+  printError as printProblem,
+  printJson,
+  UsageError,
+  type Command,
+} from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
+import { destinationLines } from './destination-lines.js';
+
+const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage check`: is the configuration valid, and can what it names be used? */
 export const check: Command = {
   name: 'check',
-  form: 'check',
+  form: 'check [--json]',
   help: 'validates the configuration and says in words what is wrong and where',
-  async run(args) {
-    const { positionals } = parseCommandLine(args, {});
+  options: OPTIONS,
+  run(args) {
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const settings = settingsOfThisMachine();
-    const { callers, destinations, aeAddresses } = settings;
+    const said: string[] = [];
+    const wrong: string[] = [];
+    const print = (line: string): void => {
+      said.push(line);
+      if (!values.json) printLine(line);
+    };
+    const printError = (line: string): void => {
+      wrong.push(line);
+      if (!values.json) printProblem(line);
+    };
+    const { callers, aeAddresses } = settings;
     print(
       `AE title ${settings.aeTitle} on ${settings.bind}:${settings.dimsePort}, HTTP on ${settings.httpPort}`,
     );
@@ -34,18 +56,7 @@ export const check: Command = {
     if (callers.some(({ aeTitle, from }) => aeTitle === '*' && from === undefined)) {
       print('Warning: * admits every caller from everywhere; name your scanners instead');
     }
-    print(
-      destinations.length === 0
-        ? 'Destinations: none; results stay in the archive'
-        : `Destinations: ${destinations.map((one) => `${one.name} = ${showAeAddress(one)} (${objectsFor(one).join(', ')})`).join(', ')}`,
-    );
-    for (const { name, aeTitle, commitment } of destinations) {
-      if (commitment !== 'another-association') continue;
-      if (callers.some((caller) => caller.aeTitle === '*' || caller.aeTitle === aeTitle)) continue;
-      print(
-        `Warning: ${name} may not come in with its reports of storage commitment; add ${aeTitle} to OCTRIAGE_CALLERS`,
-      );
-    }
+    for (const line of destinationLines(settings)) print(line);
     if (aeAddresses.length > 0) {
       print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
     }
@@ -73,7 +84,7 @@ export const check: Command = {
         problems += 1;
         printError(`OCTRIAGE_MODELS: ${file} is left out, results are degraded [${reason}]`);
       }
-      problems += showProviders(settings, set.folder);
+      problems += showProviders(settings, set.folder, print, printError);
     } catch (error) {
       problems += 1;
       const { code = '', reason = '' } = errorFields(error);
@@ -90,12 +101,18 @@ export const check: Command = {
       for (const problem of error.problems) printError(formatProblem(problem));
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
+    if (values.json) printJson({ usable: problems === 0, said, problems: wrong });
     return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
   },
 };
 
 /** What each execution provider does here; returns how many problems there are. */
-function showProviders(settings: Settings, folder: string): number {
+function showProviders(
+  settings: Settings,
+  folder: string,
+  print: (line: string) => void,
+  printError: (line: string) => void,
+): number {
   const probes = probeProviders(folder);
   for (const probe of probes) {
     const asked = settings.executionProviders.indexOf(probe.provider) + 1;

@@ -9,13 +9,39 @@ export const EXIT_CODES = {
   aborted: 3,
 } as const;
 
+/** What the codes mean, for those who write scripts. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
+  done: 'what was asked for happened',
+  failed: 'the command ran, and what it was asked for did not happen',
+  usage: 'the command line or the configuration is wrong; nothing was done',
+  aborted:
+    '`serve` was told twice to stop: transfers in hand were aborted, nothing acknowledged is lost',
+};
+
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/** One option of a command, as `util.parseArgs` takes it and as the documentation shows it. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  /** What stands behind it; a shell completes files where it is FILE or FOLDER. */
+  readonly value?: string;
+  readonly help: string;
+}
+export type CommandOptions = Readonly<Record<string, CommandOption>>;
+
+export const JSON_OPTION = {
+  type: 'boolean',
+  help: 'one JSON value on standard output in place of sentences',
+} as const satisfies CommandOption;
 
 /** One command: how it is written, what it does, and the function that does it. */
 export interface Command {
   readonly name: string;
   readonly form: string;
   readonly help: string;
+  readonly options?: CommandOptions;
+  /** Do file names stand behind it? */
+  readonly files?: true;
   run(args: readonly string[]): Promise<ExitCode>;
 }
 
@@ -26,6 +52,10 @@ export class UsageError extends Error {
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2));
 }
 
 export function printError(line: string): void {

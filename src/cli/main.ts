@@ -1,37 +1,9 @@
 #!/usr/bin/env node
 import { ConfigError, formatProblem } from '../config/problem.js';
 import { errorFields } from '../operations/log.js';
-import { PRODUCT, RESEARCH_USE_ONLY } from '../values/product.js';
-import { callers } from './callers.js';
-import { check } from './check.js';
-import {
-  EXIT_CODES,
-  print,
-  printError,
-  UsageError,
-  type Command,
-  type ExitCode,
-} from './commands.js';
-import { echo } from './echo.js';
-import { models } from './models.js';
-import { password } from './password.js';
-import { send } from './send.js';
-import { serve } from './serve.js';
-
-const COMMANDS: readonly Command[] = [serve, echo, send, callers, models, check, password];
-
-function usage(): string {
-  const width = Math.max(...COMMANDS.map(({ form }) => form.length));
-  return [
-    `${PRODUCT.name} ${PRODUCT.version}: turns an OCT scan of the eye into a referral decision.`,
-    RESEARCH_USE_ONLY,
-    '',
-    ...COMMANDS.map(({ form, help }) => `  octriage ${form.padEnd(width)}  ${help}`),
-    '',
-    'Settings come from the environment and from .env; see .env.example.',
-    'Exit codes: 0 done, 1 it did not happen, 2 wrong command line or configuration, 3 serve was told twice to stop.',
-  ].join('\n');
-}
+import { PRODUCT } from '../values/product.js';
+import { COMMANDS, usage } from './command-table.js';
+import { EXIT_CODES, print, printError, UsageError, type ExitCode } from './commands.js';
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = args;

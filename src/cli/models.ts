@@ -1,36 +1,121 @@
+import type { Settings } from '../config/settings-manifest.js';
 import { loadModelSet } from '../inference/model-set.js';
-import { keepTuning, measureTuning } from '../inference/tuning.js';
-import { modelsFolder } from '../models-folder.js';
-import { tuningFile } from '../worker-joint.js';
+import {
+  BUNDLED,
+  chooseModelSet,
+  modelSetFolder,
+  modelSetFolders,
+  modelsFolder,
+  shadowModelsFolder,
+} from '../models-folder.js';
+import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, UsageError, type Command } from './commands.js';
+import { EXIT_CODES, print, printError, UsageError } from './commands.js';
+import type { Command, CommandOptions, ExitCode } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { compareModels } from './models-compare.js';
+import { tuneModels } from './models-tune.js';
+import { verifyModels } from './models-verify.js';
 
-/** `octriage models tune`: measures how many threads are fastest here, and keeps the answer for the workers. */
+const OPTIONS = {
+  shadow: { type: 'boolean', help: 'with use: the set only watches; SET none ends that' },
+} as const satisfies CommandOptions;
+
+/** `octriage models …`: which sets there are, whether they can be used, and which one reads. */
 export const models: Command = {
   name: 'models',
-  form: 'models tune',
-  help: 'measures which number of threads is fastest on this machine, and keeps it',
+  form: 'models list | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
+  help: 'model sets side by side: one reads, one may watch; tune measures threads',
+  options: OPTIONS,
+  files: true,
   async run(args) {
-    const { positionals } = parseCommandLine(args, {});
-    if (positionals.join(' ') !== 'tune') throw new UsageError('models takes: tune');
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
+    const [what, ...rest] = positionals;
     const settings = settingsOfThisMachine();
-    const modelSet = loadModelSet(modelsFolder(settings));
-    const tuning = await measureTuning(modelSet, settings.workers);
-    for (const { threads, spinning, millisecondsPerBscan } of tuning.measured) {
-      const name = threads === 0 ? 'as ONNX Runtime chooses' : `${threads} threads`;
-      const how = spinning ? ', spinning' : '';
-      print(`${name}${how}: ${millisecondsPerBscan.toFixed(1)} ms for a B-scan and a network`);
+    const given = (fewest: number, most: number): readonly string[] => {
+      if (rest.length < fewest || rest.length > most) {
+        throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
+      }
+      return rest;
+    };
+    switch (what) {
+      case 'list':
+        given(0, 0);
+        return listModels(settings);
+      case 'verify': {
+        const [set] = given(0, 1);
+        return verifyModels(
+          settings,
+          set === undefined ? modelsFolder(settings) : folderOf(settings, set),
+        );
+      }
+      case 'use':
+        return useModels(settings, given(1, 1)[0]!, values.shadow === true);
+      case 'compare': {
+        const [a, b, folder] = given(2, 3) as readonly [string, string, string?];
+        return compareModels(settings, [folderOf(settings, a), folderOf(settings, b)], folder);
+      }
+      case 'tune':
+        given(0, 0);
+        return tuneModels();
+      default:
+        throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
     }
-    const path = tuningFile(settings);
-    keepTuning(path, tuning);
-    const { threads } = tuning.chosen;
-    print(`Chosen: ${threads === 0 ? 'as ONNX Runtime chooses' : threads}; kept in ${path}`);
-    print(
-      settings.inferenceThreads === 0
-        ? 'Workers take it at their next start.'
-        : `Not used: OCTRIAGE_INFERENCE_THREADS is ${settings.inferenceThreads}; set it to auto.`,
-    );
-    return EXIT_CODES.done;
   },
 };
+
+function folderOf(settings: Settings, set: string): string {
+  const folder = modelSetFolder(settings, set);
+  if (folder === undefined) {
+    const known = [...modelSetFolders(settings).keys()].join(', ');
+    throw new UsageError(`there is no model set '${set}'; there are ${known}`);
+  }
+  return folder;
+}
+
+function listModels(settings: Settings): ExitCode {
+  const active = modelsFolder(settings);
+  const shadow = shadowModelsFolder(settings);
+  const sets = new Map(modelSetFolders(settings));
+  for (const folder of [active, shadow]) {
+    if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
+  }
+  let troubles = 0;
+  for (const [name, folder] of sets) {
+    const role = folder === active ? 'active' : folder === shadow ? 'shadow' : '';
+    try {
+      const { name: called, version, digest, manifest, dropped } = loadModelSet(folder);
+      const { segmentation, classification } = manifest;
+      const size = `${segmentation.members.length} × ${classification.members.length} members`;
+      const missing = dropped.map(({ file, reason }) => `${file} is left out: ${reason}`);
+      const said = [`${called} ${version}`, size, `sha256:${digest.slice(0, 12)}`, ...missing];
+      print([name.padEnd(12), role.padEnd(6), said.join(', ')].join('  '));
+    } catch (error) {
+      troubles += 1;
+      const { code = '', reason = '' } = errorFields(error);
+      printError(`${name.padEnd(12)}  ${role.padEnd(6)}  cannot be used: ${reason} [${code}]`);
+    }
+  }
+  return troubles === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** Only a set that passes is chosen. A setting that names a folder goes before what is chosen here. */
+async function useModels(settings: Settings, set: string, shadow: boolean): Promise<ExitCode> {
+  const role = shadow ? 'shadow' : 'active';
+  const [variable, value] = shadow
+    ? (['OCTRIAGE_SHADOW_MODELS', settings.shadowModels] as const)
+    : (['OCTRIAGE_MODELS', settings.models] as const);
+  if (value !== '')
+    throw new UsageError(`${variable} names ${value}; empty it, or change it there`);
+  if (shadow && set === 'none') {
+    chooseModelSet(settings, role, undefined);
+    print('No set in shadow from the next start on.');
+    return EXIT_CODES.done;
+  }
+  const folder = folderOf(settings, set);
+  const verdict = await verifyModels(settings, folder);
+  if (verdict !== EXIT_CODES.done) return verdict;
+  chooseModelSet(settings, role, set === BUNDLED && !shadow ? undefined : folder);
+  print(`${set} is the ${shadow ? 'set in shadow' : 'active set'} from the next start on.`);
+  return EXIT_CODES.done;
+}

@@ -5,32 +5,45 @@ import { DicomError } from '../dicom/errors.js';
 import { readPart10Header } from '../dicom/part10.js';
 import { sendInstances, type OutgoingInstance } from '../dimse/sender.js';
 import { aeAddress, parseCommandLine, peerAt } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError, type Command } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  print,
+  printError,
+  printJson,
+  UsageError,
+  type Command,
+} from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { sentence } from './outcome.js';
+
+const OPTIONS = {
+  to: { type: 'string', value: 'AE@host:port', help: 'where to' },
+  from: { type: 'string', value: 'AE', help: 'our AE title for this call' },
+  json: JSON_OPTION,
+} as const;
 
 /** `octriage send FILES --to AE@host:port`: Part 10 files and folders of them, over one association. */
 export const send: Command = {
   name: 'send',
   form: 'send FILES --to AE@host:port',
   help: 'C-STORE of DICOM files, or of all in a folder, over one association',
+  options: OPTIONS,
+  files: true,
   async run(args) {
-    const { positionals, values } = parseCommandLine(args, {
-      to: { type: 'string' },
-      from: { type: 'string' },
-    });
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (values.to === undefined) throw new UsageError('send needs --to AE@host:port');
     if (positionals.length === 0) throw new UsageError('send needs at least one file or folder');
     const to = aeAddress(values.to);
     const settings = settingsOfThisMachine();
 
     const instances: OutgoingInstance[] = [];
-    let unreadable = 0;
+    const unreadable: { path: string; reason: string }[] = [];
     for (const path of await filesIn(positionals)) {
       const instance = await outgoing(path);
       if (typeof instance === 'string') {
         printError(`${path}: ${instance}`);
-        unreadable += 1;
+        unreadable.push({ path, reason: instance });
       } else instances.push(instance);
     }
     const outcomes = await sendInstances(peerAt(to, settings, values.from), instances, {
@@ -41,10 +54,14 @@ export const send: Command = {
       const taken =
         outcome.kind === 'answered' && ['success', 'warning'].includes(outcome.category);
       if (taken) stored += 1;
-      (taken ? print : printError)(`${instances[index]?.path ?? ''}: ${sentence(outcome)}`);
+      if (!values.json)
+        (taken ? print : printError)(`${instances[index]?.path ?? ''}: ${sentence(outcome)}`);
     }
-    const notStored = unreadable + outcomes.length - stored;
-    print(`${stored} stored, ${notStored} not`);
+    const notStored = unreadable.length + outcomes.length - stored;
+    if (values.json) {
+      const sent = outcomes.map((outcome, i) => ({ path: instances[i]?.path, ...outcome }));
+      printJson({ stored, notStored, sent, unreadable });
+    } else print(`${stored} stored, ${notStored} not`);
     return notStored === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };

@@ -1,8 +1,9 @@
 import { errorFields, log, setLogLevel } from '../operations/log.js';
+import { silence } from '../operations/silence.js';
 import { startNode, type Node } from '../node.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, UsageError, type Command } from './commands.js';
-import { settingsOfThisMachine } from './environment.js';
+import { environmentOfThisMachine, settingsOfThisMachine } from './environment.js';
 
 /** So long the peers have to take their A-ABORT and close, in ms. */
 const ABORT_GRACE = 500;
@@ -25,7 +26,8 @@ export const serve: Command = {
     if (positionals.length > 0) throw new UsageError('serve takes no arguments');
     const settings = settingsOfThisMachine();
     setLogLevel(settings.logLevel);
-    const node = await startNode(settings, settingsOfThisMachine);
+    silence();
+    const node = await startNode(settings, settingsOfThisMachine, environmentOfThisMachine());
     process.on('SIGHUP', () => {
       node.reload();
     });

@@ -1,11 +1,8 @@
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
-import {
-  DEFAULT_RESULT_KINDS,
-  isResultKind,
-  RESULT_KIND_NAMES,
-  type ResultKind,
-} from '../values/result-kinds.js';
+import { DEFAULT_RESULT_KINDS, isResultKind, type ResultKind } from '../values/result-kinds.js';
+import { RESULT_KIND_RULE, type DeliveryTerms } from './delivery-terms.js';
 import type { Parsed } from './problem.js';
+import type { WebService } from './web-service.js';
 
 /** A DICOM application entity on the network. */
 export interface AeAddress {
@@ -22,13 +19,52 @@ export interface AeAddress {
 export const COMMITMENT_ASSOCIATIONS = ['same-association', 'another-association'] as const;
 export type CommitmentAssociation = (typeof COMMITMENT_ASSOCIATIONS)[number];
 
-/** Where results are sent. The name is the operator's and stays when the address changes. */
-export interface Destination extends AeAddress {
+interface Named extends DeliveryTerms {
+  /** The operator's; it stays when the address changes. */
   readonly name: string;
+}
+
+/** It is sent results by C-STORE. */
+export interface AeDestination extends AeAddress, Named {
   /** Absent: it is not asked for storage commitment. */
   readonly commitment?: CommitmentAssociation | undefined;
-  /** The kinds of results that it is sent; absent: segmentation and report. */
-  readonly objects?: readonly ResultKind[] | undefined;
+  /** It gets only what this AE sent the scans of: made of a `SenderDestination`. */
+  readonly sender?: string | undefined;
+}
+
+/** It is sent results by STOW-RS (PS3.18 10.5). */
+export type WebDestination = WebService & Named;
+
+/** Results go back to the AE that sent the scan, where a table of addresses says that it listens. */
+export interface SenderDestination extends Named {
+  readonly toSender: true;
+  readonly commitment?: CommitmentAssociation | undefined;
+}
+
+/** Where results are sent. */
+export type Destination = AeDestination | WebDestination;
+
+export function isAeDestination(destination: Destination): destination is AeDestination {
+  return 'aeTitle' in destination;
+}
+
+/** The destinations by address: one for each AE that a `SenderDestination` may have to answer, in a queue of its own. */
+export function withSenders(
+  destinations: readonly (Destination | SenderDestination)[],
+  addresses: readonly AeAddress[],
+): readonly Destination[] {
+  const first = addresses.filter(
+    ({ aeTitle }, index) => addresses.findIndex((one) => one.aeTitle === aeTitle) === index,
+  );
+  return destinations.flatMap((destination): readonly Destination[] => {
+    if (!('toSender' in destination)) return [destination];
+    return first.map((address) => ({
+      ...destination,
+      ...address,
+      name: `${destination.name}@${address.aeTitle}`,
+      sender: address.aeTitle,
+    }));
+  });
 }
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -63,10 +99,13 @@ export function showAeAddress({ aeTitle, host, port, tls }: AeAddress): string {
   return `${tls ? TLS_PREFIX : ''}${aeTitle}@${bracketed}:${port}`;
 }
 
-export const RESULT_KIND_RULE = `the objects are of ${RESULT_KIND_NAMES.join(', ')}`;
+/** Where a destination is, in words. */
+export function showDestination(destination: Destination): string {
+  return isAeDestination(destination) ? showAeAddress(destination) : destination.url;
+}
 
 /** Reads `NAME=AE@host:port`, and behind it `?objects=KIND+KIND`, `?commitment=ASSOCIATION` or both, joined by `&`. */
-export function parseDestination(text: string): Parsed<Destination> {
+export function parseDestination(text: string): Parsed<AeDestination> {
   const equals = text.indexOf('=');
   if (equals < 0) return { problem: `'${text}' is not of the form NAME=AE@host:port` };
   const name = text.slice(0, equals).trim();
@@ -75,7 +114,7 @@ export function parseDestination(text: string): Parsed<Destination> {
   const [where = '', ...query] = text.slice(equals + 1).split('?');
   const address = parseAeAddress(where.trim());
   if ('problem' in address) return address;
-  let value: Destination = { name, ...address.value };
+  let value: AeDestination = { name, ...address.value };
   for (const option of query
     .join('?')
     .split('&')
@@ -90,7 +129,7 @@ export function parseDestination(text: string): Parsed<Destination> {
   return { value };
 }
 
-const OPTIONS: Readonly<Record<string, (given: string) => Parsed<Partial<Destination>>>> = {
+const OPTIONS: Readonly<Record<string, (given: string) => Parsed<Partial<AeDestination>>>> = {
   objects(given) {
     const objects = given.split('+').map((kind) => kind.trim());
     return objects.every(isResultKind) ? { value: { objects } } : { problem: RESULT_KIND_RULE };
@@ -104,6 +143,15 @@ const OPTIONS: Readonly<Record<string, (given: string) => Parsed<Partial<Destina
 };
 
 /** The kinds of results that a destination is sent. */
-export function objectsFor({ objects }: Pick<Destination, 'objects'>): readonly ResultKind[] {
+export function objectsFor({ objects }: Pick<DeliveryTerms, 'objects'>): readonly ResultKind[] {
   return objects ?? DEFAULT_RESULT_KINDS;
+}
+
+/** The kinds that must be made for a destination: what it is sent, and what stands ready to be sent instead. */
+export function objectsMadeFor(
+  terms: Pick<DeliveryTerms, 'objects' | 'fallbacks'>,
+): readonly ResultKind[] {
+  const sent = objectsFor(terms);
+  const instead = sent.flatMap((kind) => terms.fallbacks?.[kind] ?? []);
+  return [...new Set([...sent, ...instead])];
 }

@@ -1,4 +1,4 @@
-import { onOrOff, optionalText, origins, port, text, users } from './setting-kinds.js';
+import { integer, onOrOff, optionalText, origins, port, text, users } from './setting-kinds.js';
 import { setting } from './setting.js';
 
 /** Rows of the settings manifest: the HTTP server. */
@@ -58,5 +58,20 @@ export const HTTP_SETTINGS = {
     origins,
     '',
     'Web viewers that may read DICOMweb from a browser (CORS), e.g. https://viewer.example.org.',
+  ),
+  maxStoreSize: setting(
+    'HTTP',
+    'OCTRIAGE_STOW_MAX_SIZE',
+    integer(1, 1_000_000_000),
+    '16384',
+    'The largest STOW-RS request that is taken; a larger one is answered 413.',
+    'MiB',
+  ),
+  maxStoreRequests: setting(
+    'HTTP',
+    'OCTRIAGE_STOW_MAX_REQUESTS',
+    integer(1, 10_000),
+    '16',
+    'STOW-RS requests at once; one more is answered 503 and told to try again.',
   ),
 } as const;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { withSenders } from './destination.js';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
 import { SETTINGS, type Settings } from './settings-manifest.js';
-import { readTablesFile } from './tables-file.js';
+import { readTablesOf } from './tables-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,14 +46,14 @@ export function readSettings(environment: Environment): Settings {
 }
 
 function withTables(settings: Settings): Settings {
-  let { callers, destinations, aeAddresses } = settings;
-  if (settings.tables !== '') {
-    const file = readTablesFile(settings.tables);
-    if ('problems' in file) throw new ConfigError(file.problems);
-    callers = [...callers, ...file.tables.callers];
-    destinations = [...destinations, ...file.tables.destinations];
-    aeAddresses = [...aeAddresses, ...file.tables.aeAddresses];
-  }
+  const file = readTablesOf(settings);
+  if ('problems' in file) throw new ConfigError(file.problems);
+  const callers = [...settings.callers, ...file.tables.callers];
+  const aeAddresses = [...settings.aeAddresses, ...file.tables.aeAddresses];
+  const destinations = withSenders(
+    [...settings.destinations, ...file.tables.destinations],
+    aeAddresses,
+  );
   const names = destinations.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) {

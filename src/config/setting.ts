@@ -21,6 +21,7 @@ export type SettingGroup =
   | 'Inference'
   | 'Delivery'
   | 'Commitment'
+  | 'Housekeeping'
   | 'Timers';
 
 /** One row of the settings manifest. */

@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AE_TITLE_RULE, isAeTitle } from '../dicom/ae-title.js';
 import { parseCaller, type Caller } from './caller.js';
-import { isResultKind, type ResultKind } from '../values/result-kinds.js';
+import { DELIVERY_TERMS } from './delivery-terms.js';
 import {
   COMMITMENT_ASSOCIATIONS,
   DESTINATION_NAME_RULE,
   isDestinationName,
-  RESULT_KIND_RULE,
   type AeAddress,
   type Destination,
+  type SenderDestination,
 } from './destination.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
+import { WEB_SERVICE } from './web-service.js';
 
 const aeTitle = z.string().refine(isAeTitle, AE_TITLE_RULE);
 
@@ -23,10 +25,32 @@ const aeAddress = z.strictObject({
   serverName: z.string().min(1).optional(),
 });
 
-const resultKind = z.custom<ResultKind>(
-  (value) => typeof value === 'string' && isResultKind(value),
-  RESULT_KIND_RULE,
-);
+const named = {
+  ...DELIVERY_TERMS,
+  name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
+};
+const commitment = z.enum(COMMITMENT_ASSOCIATIONS).optional();
+const DESTINATION_FORMS = {
+  url: z.strictObject({ ...named, ...WEB_SERVICE }),
+  toSender: z.strictObject({ ...named, toSender: z.literal(true), commitment }),
+  aeTitle: z.strictObject({ ...named, ...aeAddress.shape, commitment }),
+} as const;
+
+/** Which form a row has follows from a key that only that form has; a union would say of a typing error only that no form fits. */
+const destination = z.looseObject({}).transform((row, context): Destination | SenderDestination => {
+  const form =
+    'url' in row
+      ? DESTINATION_FORMS.url
+      : 'toSender' in row
+        ? DESTINATION_FORMS.toSender
+        : DESTINATION_FORMS.aeTitle;
+  const parsed = form.safeParse(row);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues) {
+    context.addIssue({ code: 'custom', message, path: [...path] });
+  }
+  return z.NEVER;
+});
 
 const tablesSchema = z.strictObject({
   callers: z
@@ -34,35 +58,55 @@ const tablesSchema = z.strictObject({
       z.strictObject({ aeTitle: z.union([z.literal('*'), aeTitle]), from: z.string().optional() }),
     )
     .default([]),
-  destinations: z
-    .array(
-      z.strictObject({
-        ...aeAddress.shape,
-        name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
-        commitment: z.enum(COMMITMENT_ASSOCIATIONS).optional(),
-        objects: z.array(resultKind).min(1, 'name at least one kind of object').optional(),
-      }),
-    )
-    .default([]),
+  destinations: z.array(destination).default([]),
   aeAddresses: z.array(aeAddress).default([]),
 });
 
 export interface Tables {
   readonly callers: readonly Caller[];
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly (Destination | SenderDestination)[];
   readonly aeAddresses: readonly AeAddress[];
 }
 
 export type TablesResult =
   { readonly tables: Tables } | { readonly problems: readonly ConfigProblem[] };
 
+const NO_TABLES: Tables = { callers: [], destinations: [], aeAddresses: [] };
+
+/** The file of the setting, or without one `tables.json` in the data folder, which the console makes at its first change. */
+export function tablesFileOf({
+  tables,
+  dataDir,
+}: {
+  readonly tables: string;
+  readonly dataDir: string;
+}): string {
+  return tables === '' ? join(dataDir, 'tables.json') : tables;
+}
+
+/** The tables of a node: those of its file; none where no file was named and none is there. */
+export function readTablesOf(settings: Parameters<typeof tablesFileOf>[0]): TablesResult {
+  const path = tablesFileOf(settings);
+  return settings.tables === '' && !existsSync(path) ? { tables: NO_TABLES } : readTablesFile(path);
+}
+
 /** Reads and validates the tables file as a whole: one wrong line and none of it is used. */
 export function readTablesFile(path: string): TablesResult {
+  try {
+    return parseTables(readFileSync(path, 'utf8'), path);
+  } catch {
+    const what = 'cannot be read';
+    return { problems: [{ code: CONFIG_PROBLEM_CODES.unreadableFile, where: path, what }] };
+  }
+}
+
+/** Validates the content of a tables file; `path` names it in the problems. */
+export function parseTables(text: string, path: string): TablesResult {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
+    content = JSON.parse(text);
   } catch (error) {
-    const what = error instanceof SyntaxError ? `is not JSON: ${error.message}` : 'cannot be read';
+    const what = `is not JSON: ${error instanceof Error ? error.message : ''}`;
     return { problems: [{ code: CONFIG_PROBLEM_CODES.unreadableFile, where: path, what }] };
   }
   const parsed = tablesSchema.safeParse(content);

@@ -2,19 +2,24 @@ import {
   DestinationQueue,
   type QueueOptions,
   type QueuedDestination,
+  type QueueStatus,
 } from './destination-queue.js';
-import type { OutboxPort, Send } from './ports.js';
+import type { OutboxPort, Query, Send } from './ports.js';
 import { DEFAULT_BACK_OFF, type BackOff } from './retry-table.js';
 
 export interface DeliveryOptions<Destination extends QueuedDestination> {
   readonly destinations: readonly Destination[];
   readonly outbox: OutboxPort;
   readonly send: Send<Destination>;
+  /** Asks a destination whose terms allow it what it holds. */
+  readonly query?: Query<Destination>;
   readonly backOff?: BackOff;
   /** Told of what goes wrong on our own side (ledger, sender's defect); the queue goes on after a wait. */
   readonly onError?: (error: unknown, destination: string) => void;
   /** Told when outcomes of deliveries are on record: commitment may be asked for. */
   readonly onSettled?: () => void;
+  /** Told when a destination does not answer any more, and when it does again. */
+  readonly onTurn?: (destination: string, turn: 'recovered' | 'opened') => void;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -69,6 +74,11 @@ export class DeliveryRunner<Destination extends QueuedDestination> {
   /** Something new is in the outbox. */
   notify(): void {
     this.start();
+  }
+
+  /** How each destination stands. */
+  get status(): readonly QueueStatus[] {
+    return [...this.queues.values()].map((queue) => queue.status);
   }
 
   /** Finishes the associations in hand, begins no further ones. */

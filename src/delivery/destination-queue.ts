@@ -1,127 +1,196 @@
-import { describeOutcome, judge, type SendOutcome } from './outcome-table.js';
-import type { ClaimedDelivery, OutboxPort, Send, Settlement } from './ports.js';
-import { waitAfter, type BackOff } from './retry-table.js';
+import type { DeliveryTerms } from '../config/delivery-terms.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { opensAt } from './hours.js';
+import { DUPLICATE_SOP_INSTANCE, type Held, type SendOutcome } from './outcome-table.js';
+import type { ClaimedDelivery, OutboxPort, Query, Send } from './ports.js';
+import { policyOf, type BackOff } from './retry-table.js';
+import { SendingLane } from './sending-lane.js';
+import { settlementOf } from './settlement.js';
 
 export interface QueueOptions<Destination> {
   readonly outbox: OutboxPort;
   readonly send: Send<Destination>;
+  /** Absent: no destination can be asked what it holds. */
+  readonly query?: Query<Destination> | undefined;
   readonly backOff: BackOff;
   readonly now: () => number;
   readonly random: () => number;
   readonly onError: (error: unknown, destination: string) => void;
   /** Told when outcomes of deliveries are on record. */
   readonly onSettled?: (() => void) | undefined;
+  /** Told when a destination does not answer any more, and when it does again. */
+  readonly onTurn?: ((destination: string, turn: 'recovered' | 'opened') => void) | undefined;
 }
 
-export interface QueuedDestination {
+export interface QueuedDestination extends DeliveryTerms {
   readonly name: string;
   /** Present where it is asked for storage commitment of what it got. */
   readonly commitment?: unknown;
 }
 
-/** Longest delay that a timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** How a queue stands, for health, metrics and the console. */
+export interface QueueStatus {
+  readonly destination: string;
+  readonly breaker: CircuitBreaker['state'];
+  /** Until when nothing is sent (ms since 1970): it does not answer, or it is not its hours. */
+  readonly restsUntil: number | undefined;
+  /** Associations in hand. */
+  readonly associations: number;
+  /** When the last one ended, or the queue began (ms since 1970). */
+  readonly movedAt: number;
+}
 
-/** The deliveries to one destination: one association at a time, one study an association (R19). */
+const MIB = 1024 * 1024;
+
+/**
+ * The deliveries to one destination: one study an association (R19), one association at a time or as many as its terms
+ * allow. Its breaker and its hours hold for all of them.
+ */
 export class DestinationQueue<Destination extends QueuedDestination> {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private woken = false;
+  private readonly breaker: CircuitBreaker;
+  private readonly lanes: SendingLane[] = [];
   private stopped = false;
-  /** Outcomes that the ledger would not take; put on record before anything else is sent. */
-  private unsettled: readonly Settlement[] = [];
+  private inHand = 0;
+  private movedAt: number;
+  private current: Destination;
 
   constructor(
-    /** Its address may change; the name does not. */
-    public destination: Destination,
+    destination: Destination,
     private readonly options: QueueOptions<Destination>,
-  ) {}
+  ) {
+    this.current = destination;
+    this.movedAt = options.now();
+    this.breaker = new CircuitBreaker(options.now, options.random);
+  }
+
+  /** Its address and terms may change; the name does not. */
+  set destination(destination: Destination) {
+    this.current = destination;
+  }
+
+  get status(): QueueStatus {
+    const { name: destination } = this.current;
+    const { state: breaker } = this.breaker;
+    const { inHand: associations, movedAt } = this;
+    return { destination, breaker, restsUntil: this.restsUntil(), associations, movedAt };
+  }
 
   /** Sends what is due now, then sleeps until the next attempt is. */
   wake(): void {
     if (this.stopped) return;
-    this.woken = true;
-    clearTimeout(this.timer);
-    this.running ??= this.run();
+    const wanted = this.current.associations ?? 1;
+    while (this.lanes.length < wanted) this.lanes.push(this.lane(this.lanes.length));
+    for (const lane of this.lanes) lane.wake();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
 
-  private async run(): Promise<void> {
-    const { outbox, now, onError, backOff } = this.options;
-    let wakeAt: number | undefined;
-    try {
-      while (this.woken && !this.stopped) {
-        this.woken = false;
-        while (await this.sendNext());
-        wakeAt = await outbox.nextDueAt(this.destination.name);
-      }
-    } catch (error) {
-      onError(error, this.destination.name);
-      wakeAt = now() + backOff.initialMs; // not at once: what fails at once would fail in a loop
-    }
-    // In the same turn as the last look at `woken`: a call in between would be lost.
-    this.running = undefined;
-    if (wakeAt !== undefined && !this.stopped) this.sleepUntil(wakeAt);
+  private lane(index: number): SendingLane {
+    const { outbox, now, backOff, onError, onSettled } = this.options;
+    return new SendingLane({
+      outbox,
+      now,
+      destination: this.current.name,
+      waitAfterError: backOff.initialMs,
+      isWanted: () => index < (this.current.associations ?? 1),
+      restsUntil: () => this.restsUntil(),
+      begin: () => this.breaker.begin(),
+      withdraw: () => {
+        this.breaker.withdraw();
+      },
+      deliver: (deliveries) => this.deliver(deliveries),
+      onError: (error) => {
+        onError(error, this.current.name);
+      },
+      onSettled: () => {
+        onSettled?.();
+        if (this.lanes.length > 1) this.wake(); // the study is free for another lane
+      },
+    });
   }
 
-  private sleepUntil(at: number): void {
-    const wait = Math.min(Math.max(1, at - this.options.now()), MAX_TIMER_MS);
-    this.timer = setTimeout(() => {
-      this.wake();
-    }, wait);
-    this.timer.unref();
+  private restsUntil(): number | undefined {
+    const until = [
+      this.breaker.closedToUsUntil,
+      opensAt(this.current.hours, this.options.now()),
+    ].filter((at) => at !== undefined);
+    return until.length === 0 ? undefined : Math.max(...until);
   }
 
-  /** One association with what is due of one study; `false` where nothing is due. */
-  private async sendNext(): Promise<boolean> {
-    if (this.stopped) return false;
-    const { outbox, send } = this.options;
-    await this.settle();
-    const deliveries = await outbox.claim(this.destination.name);
-    if (deliveries.length === 0) return false;
-    let outcomes: readonly SendOutcome[] = [];
-    try {
-      outcomes = await send(this.destination, deliveries);
-    } catch (error) {
-      this.options.onError(error, this.destination.name);
-    }
-    this.unsettled = deliveries.map((delivery, index) =>
-      this.settlement(delivery, outcomes[index] ?? UNKNOWN),
+  /** One association: what came of each object. */
+  private async deliver(deliveries: readonly ClaimedDelivery[]) {
+    const { now, random, outbox, onTurn } = this.options;
+    const destination = this.current;
+    const backOff = policyOf(this.options.backOff, destination.retry);
+    const outcomes = await this.send(destination, deliveries);
+    const held = await this.heldOf(destination, deliveries, outcomes);
+    const turn = this.breaker.ended(outcomes.some(isAnswer), backOff);
+    if (turn !== undefined) onTurn?.(destination.name, turn);
+    if (turn === 'recovered') await outbox.hasten(destination.name);
+    const circumstances = { backOff, now: now(), random };
+    return deliveries.map((delivery, index) =>
+      settlementOf(
+        delivery,
+        outcomes[index] ?? UNKNOWN,
+        held.get(delivery.sopInstanceUid),
+        destination,
+        circumstances,
+      ),
     );
-    await this.settle();
-    return true;
   }
 
-  private async settle(): Promise<void> {
-    if (this.unsettled.length === 0) return;
-    await this.options.outbox.settle(this.unsettled);
-    this.unsettled = [];
-    this.options.onSettled?.();
-  }
-
-  private settlement(delivery: ClaimedDelivery, outcome: SendOutcome): Settlement {
-    const { backOff, now, random } = this.options;
-    const judgement = judge(outcome, delivery.ambiguousAttempts);
-    const said = {
-      id: delivery.id,
-      status: outcome.kind === 'answered' ? outcome.status : undefined,
-      comment: describe(outcome, judgement.note),
-    };
-    if (judgement.delivered) {
-      const commitment = this.destination.commitment !== undefined;
-      return { ...said, state: 'delivered', ...(commitment && { commitment }) };
+  private async send(
+    destination: Destination,
+    deliveries: readonly ClaimedDelivery[],
+  ): Promise<readonly SendOutcome[]> {
+    const most = (destination.maximumObjectSize ?? Infinity) * MIB;
+    const sendable = deliveries.filter(({ byteLength }) => byteLength <= most);
+    let sent: readonly SendOutcome[] = [];
+    this.inHand += 1;
+    try {
+      if (sendable.length > 0) sent = await this.options.send(destination, sendable);
+    } catch (error) {
+      this.options.onError(error, destination.name);
+    } finally {
+      this.inHand -= 1;
+      this.movedAt = this.options.now();
     }
-    const { errorClass } = judgement;
-    const wait = waitAfter(errorClass, delivery.attempt, backOff, random);
-    return wait === undefined
-      ? { ...said, state: 'failed', errorClass }
-      : { ...said, state: 'pending', errorClass, nextAttemptAt: now() + wait };
+    const outcomeOf = new Map(sendable.map((one, index) => [one, sent[index] ?? UNKNOWN]));
+    return deliveries.map((delivery) => outcomeOf.get(delivery) ?? tooLarge(delivery, most));
   }
+
+  /** Asks after what the destination calls a duplicate (R34). */
+  private async heldOf(
+    destination: Destination,
+    deliveries: readonly ClaimedDelivery[],
+    outcomes: readonly SendOutcome[],
+  ): Promise<ReadonlyMap<string, Held>> {
+    const { query, onError } = this.options;
+    const duplicates = deliveries.filter((_, index) => {
+      const outcome = outcomes[index];
+      return outcome?.kind === 'answered' && outcome.status === DUPLICATE_SOP_INSTANCE;
+    });
+    if (duplicates.length === 0 || !query || !destination.verify) return new Map();
+    const answer = await query(destination, duplicates).catch((error: unknown) => {
+      onError(error, destination.name);
+      return undefined;
+    });
+    return new Map(
+      duplicates.map(({ sopInstanceUid }): [string, Held] => [
+        sopInstanceUid,
+        answer === undefined ? 'not-answered' : answer.has(sopInstanceUid) ? 'held' : 'not-held',
+      ]),
+    );
+  }
+}
+
+/** Does this show that the destination is there and works? What was not even sent, or met no answer, does not. */
+function isAnswer(outcome: SendOutcome): boolean {
+  if (outcome.kind === 'failed') return outcome.failure === 'permanent';
+  return (outcome.status & 0xff00) !== 0xa700; // out of resources: a full disk is as good as down
 }
 
 /** The sender threw or forgot an object: it may have been sent. */
@@ -132,9 +201,11 @@ const UNKNOWN: SendOutcome = {
   reason: 'the sender gave no outcome for this object',
 };
 
-function describe(outcome: SendOutcome, note: string | undefined): string | undefined {
-  const parts = [describeOutcome(outcome), note].filter(
-    (part) => part !== undefined && part !== '',
-  );
-  return parts.length === 0 ? undefined : parts.join('; ');
+function tooLarge({ byteLength }: ClaimedDelivery, most: number): SendOutcome {
+  return {
+    kind: 'failed',
+    failure: 'permanent',
+    code: 'OCT_DELIVERY_TOO_LARGE',
+    reason: `the object has ${byteLength} bytes, the destination is sent at most ${most}`,
+  };
 }

@@ -57,13 +57,13 @@ export class DueLoop {
     const { now, waitAfterError, onError } = this.options;
     let wakeAt: number | undefined;
     try {
+      // First what is not due yet: asked after `peersDue`, what comes due in between would be in neither answer.
+      wakeAt = await this.work.nextDueAt();
       for (const peer of await this.work.peersDue()) {
         const rest = this.resting.get(peer) ?? 0;
         if (rest > now()) wakeAt = Math.min(wakeAt ?? Infinity, rest);
         else this.begin(peer);
       }
-      const next = await this.work.nextDueAt();
-      if (next !== undefined) wakeAt = Math.min(wakeAt ?? Infinity, next);
     } catch (error) {
       onError(error, undefined);
       wakeAt = now() + waitAfterError;

@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../config/delivery-terms.js';
 import type { ErrorClass } from './outcome-table.js';
 
 export interface BackOff {
@@ -37,4 +38,17 @@ export function waitAfter(
   if (!RETRIED[errorClass] || attempt >= backOff.maxAttempts) return undefined;
   const plain = Math.min(backOff.maxMs, backOff.initialMs * backOff.factor ** (attempt - 1));
   return Math.round(plain * (1 + backOff.jitter * (2 * random() - 1)));
+}
+
+/** The back-off of a destination: its own where it has one. */
+export function policyOf(
+  backOff: BackOff,
+  { initialMs, maximumMs, attempts }: RetryPolicy = {},
+): BackOff {
+  return {
+    ...backOff,
+    initialMs: initialMs ?? backOff.initialMs,
+    maxMs: maximumMs ?? backOff.maxMs,
+    maxAttempts: attempts ?? backOff.maxAttempts,
+  };
 }

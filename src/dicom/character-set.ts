@@ -207,3 +207,11 @@ function resetsDesignation(byte: number, isPersonName: boolean): boolean {
   const always = byte === 0x5c || byte === 0x0a || byte === 0x0c || byte === 0x0d || byte === 0x09;
   return always || (isPersonName && (byte === 0x5e || byte === 0x3d));
 }
+
+/** The defined terms that can be read, by the registration numbers and names of PS3.3 C.12.1.1.2; ISO 2022 forms too. */
+export const CHARACTER_SETS_READ: readonly string[] = [
+  'ISO_IR 6',
+  ...Object.keys(SINGLE_BYTE).map((number) => `ISO_IR ${number}`),
+  ...['ISO_IR 13', 'ISO 2022 IR 87', 'ISO 2022 IR 159', 'ISO 2022 IR 149', 'ISO 2022 IR 58'],
+  ...Object.keys(WHOLE).map((name) => name.replace('ISO_IR', 'ISO_IR ')),
+];

@@ -138,7 +138,7 @@ export class DataSet {
 }
 
 /** Scanners pad with blanks and, against the standard, with NUL and what lay behind it (devices.md, Zeiss). */
-function trimPadding(text: string): string {
+export function trimPadding(text: string): string {
   const end = text.indexOf('\0');
   return (end < 0 ? text : text.slice(0, end)).trim();
 }

@@ -142,10 +142,24 @@ export function readDataSetStart(
   return { transferSyntaxUid, dataSetOffset, ...placed };
 }
 
-interface MetaRead {
+/** What precedes the data set in a file. */
+export interface MetaRead {
   readonly meta: DataSet;
   readonly transferSyntaxUid: string;
   readonly dataSetOffset: number;
+}
+
+/**
+ * Preamble, prefix and File Meta Information from the first bytes of a file that is still coming; undefined where they do
+ * not reach behind it yet. Throws DicomError OCT_DICOM_NOT_PART10, OCT_DICOM_FILE_META.
+ */
+export function readMetaStart(start: Uint8Array): MetaRead | undefined {
+  const from = META_START + GROUP_LENGTH_LENGTH;
+  if (start.length < from) return undefined;
+  const bytes = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
+  const length = metaLength(bytes.subarray(0, from), Number.MAX_SAFE_INTEGER);
+  if (bytes.length < from + length) return undefined;
+  return { ...parseMeta(bytes.subarray(from, from + length)), dataSetOffset: from + length };
 }
 
 async function readFileMeta(file: FileHandle, size: number): Promise<MetaRead> {

@@ -47,6 +47,8 @@ export type CommandSet = {
 export const COMMAND_FIELDS = {
   'C-STORE-RQ': 0x0001,
   'C-STORE-RSP': 0x8001,
+  'C-FIND-RQ': 0x0020,
+  'C-FIND-RSP': 0x8020,
   'C-ECHO-RQ': 0x0030,
   'C-ECHO-RSP': 0x8030,
   'C-CANCEL-RQ': 0x0fff,

@@ -17,6 +17,7 @@ import {
 import type { IncomingMessage } from './message.js';
 import { answeredProposals, proposedContexts, proposedRoles } from './negotiation.js';
 import type { NegotiatedContext, WantedContext } from './negotiation.js';
+import { statusCategory } from './status.js';
 import { AssociationEndedError } from './upper-layer/association-end.js';
 import type { AssociationEnd } from './upper-layer/association-end.js';
 import { PROTOCOL_VERSION } from './upper-layer/pdu.js';
@@ -63,6 +64,9 @@ export interface DataSetTarget {
 
 /** Writes the data set of a request; throws DimseError where the data cannot be had. */
 export type DataSetWriter = (target: DataSetTarget) => Promise<void>;
+
+/** Takes the data set of a response that is not the last (C-FIND's matches). */
+export type PendingTaker = (message: IncomingMessage) => Promise<void>;
 
 /** An outgoing association. One request at a time: asynchronous operations are never negotiated. */
 export class Requestor {
@@ -157,7 +161,7 @@ export class Requestor {
   }
 
   /**
-   * One request and its response. After any failure the association is aborted: a late response must never be taken
+   * One request and its response; where there may be several, those before the last go to `onPending`. After any failure the association is aborted: a late response must never be taken
    * for the answer to another request (R20).
    * @throws DimseError
    */
@@ -165,6 +169,7 @@ export class Requestor {
     contextId: number,
     command: Omit<CommandSet, 'messageId'>,
     dataSet?: DataSetWriter,
+    onPending?: PendingTaker,
   ): Promise<CommandSet> {
     this.#messageId = (this.#messageId % 0xffff) + 1;
     let sentWhole = false;
@@ -180,13 +185,17 @@ export class Requestor {
       );
       await send(pdus, !dataSet);
       await dataSet?.({ contextId, payload: this.#payload, send });
-      return await this.#response(command.commandField ?? 0, this.#messageId);
+      return await this.#response(command.commandField ?? 0, this.#messageId, onPending);
     } catch (error) {
       throw this.#failure(error, sentWhole);
     }
   }
 
-  async #response(commandField: number, messageId: number): Promise<CommandSet> {
+  async #response(
+    commandField: number,
+    messageId: number,
+    onPending?: PendingTaker,
+  ): Promise<CommandSet> {
     this.#upperLayer.timers.start('response', () => {
       this.#upperLayer.abort('no response came: response timer expired');
     });
@@ -205,6 +214,10 @@ export class Requestor {
       throw new MessageError('the response is to another message');
     }
     if (command.status === undefined) throw new MessageError('the response has no status');
+    if (onPending && statusCategory(command.status) === 'pending') {
+      await onPending(message);
+      return this.#response(commandField, messageId, onPending);
+    }
     await message.dataSet?.skip();
     return command;
   }

@@ -46,7 +46,9 @@ const PARSER_PROBLEMS: Readonly<Record<string, HttpProblemCode>> = {
 export function answerProblems(report: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
-      next(error);
+      // Too late for a problem: what was begun is cut off, so that it does not look complete; express does that.
+      report(error);
+      next();
       return;
     }
     const problem = problemOf(error);

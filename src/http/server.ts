@@ -43,6 +43,9 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** In ms. */
+const LONGEST_REQUEST = 60 * 60 * 1000;
+
 /**
  * The one HTTP server of the node: security headers, who is asking, then the routers in their order; every error is a
  * problem (RFC 9457).
@@ -79,6 +82,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.use(notFound, answerProblems(options.onError));
 
   const server = tls ? createTlsServer(tls, app) : createServer(app);
+  // Node's five minutes are short for a study over a slow line; silence is each route's to judge.
+  server.requestTimeout = LONGEST_REQUEST;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.bind, () => {

@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import type { ExecutionProvider } from '../config/setting-kinds.js';
 import type { DroppedMember, ModelIdentity } from '../values/findings.js';
+import { contractDifferences } from './contract.js';
 import { countOf, requireMembers } from './ensemble.js';
 import { InferenceError, type InferenceErrorCode } from './errors.js';
 import type { ModelManifest, NetworkManifest } from './manifest.js';
@@ -151,17 +152,11 @@ function checkContract(
   file: ModelFile,
   contract: NetworkManifest,
 ): void {
-  const differences = [
-    ...[contract.input.name].filter((name) => !session.inputNames.includes(name)),
-    ...contract.outputs
-      .map(({ name }) => name)
-      .filter((name) => !session.outputNames.includes(name)),
-    ...session.inputNames.filter((name) => name !== contract.input.name),
-  ];
+  const differences = contractDifferences(session, contract);
   if (differences.length > 0) {
     throw new InferenceError(
       'OCT_MODEL_CONTRACT_BROKEN',
-      `${file.file}: ${differences.join(', ')}`,
+      `${file.file}: ${differences.join('; ')}`,
     );
   }
 }

@@ -3,7 +3,7 @@ import type { Readiness } from './health.js';
 
 const DAY = 86_400_000;
 /** From so many days before its end on, the log warns. */
-const WARN_DAYS = 30;
+export const WARN_DAYS = 30;
 
 /** Whole days until the end of validity; negative once it is over. */
 export function daysLeft(validTo: Date, now = Date.now()): number {

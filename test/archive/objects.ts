@@ -74,8 +74,12 @@ export function sendObject(archive: Archive, dataSet: DataSet): Promise<Receptio
 }
 
 /** Receives an OPT object and schedules its workitem, as the assembly would. */
-export async function scheduleScan(archive: Archive, name: string): Promise<string> {
-  const { instance } = await sendObject(archive, optDataSet(name));
+export async function scheduleScan(
+  archive: Archive,
+  name: string,
+  changes: Attributes = {},
+): Promise<string> {
+  const { instance } = await sendObject(archive, optDataSet(name, 7, changes));
   if (instance === undefined) throw new Error('not stored');
   const workitem = await archive.acquisitions.record(instance.sopInstanceUid, {
     kind: 'acquisition',

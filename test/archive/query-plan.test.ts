@@ -56,6 +56,7 @@ describe('archive: query plans', () => {
       'delivery_by_commitment',
       () => archive.commitmentInquiries.dueQuery('wanted', 1),
     ],
+    ['what is to be verified', 'delivery_by_verification', () => archive.verifications.dueQuery(1)],
   ] as const;
 
   for (const [what, index, query] of cases) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ConfigError } from '../../src/config/problem.js';
 import { objectsFor } from '../../src/config/destination.js';
+import { isAeDestination } from '../../src/config/destination.js';
 import { readSettings, type Environment } from '../../src/config/read-settings.js';
 import { SETTINGS } from '../../src/config/settings-manifest.js';
 
@@ -107,7 +108,7 @@ describe('reading settings', () => {
       OCTRIAGE_DESTINATIONS:
         'A=X@h:1,B=tls:Y@h:2?commitment=same-association,C=Z@h:3?commitment=another-association',
     });
-    expect(destinations.map(({ commitment }) => commitment)).to.deep.equal([
+    expect(destinations.map((one) => isAeDestination(one) && one.commitment)).to.deep.equal([
       undefined,
       'same-association',
       'another-association',

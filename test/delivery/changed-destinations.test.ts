@@ -19,12 +19,17 @@ describe('delivery: a changed table of destinations', () => {
       claim(name) {
         const id = waiting.get(name);
         waiting.delete(name);
-        const uids = { sopClassUid: '1', sopInstanceUid: '1', transferSyntaxUid: '1' };
-        const delivery = { path: '', dataSetOffset: 0, ...uids, attempt: 1, ambiguousAttempts: 0 };
+        const delivery = {
+          ...{ path: '', dataSetOffset: 0, byteLength: 1, kind: 'report' as const },
+          ...{ sopClassUid: '1', sopInstanceUid: '1', transferSyntaxUid: '1' },
+          ...{ seriesInstanceUid: '1', studyInstanceUid: '1' },
+          ...{ attempt: 1, ambiguousAttempts: 0, isFallback: false },
+        };
         return Promise.resolve(id === undefined ? [] : [{ id, ...delivery }]);
       },
-      nextDueAt: () => Promise.resolve(undefined),
+      nextDueAt: (name) => Promise.resolve(waiting.has(name) ? 0 : undefined),
       settle: () => Promise.resolve(),
+      hasten: () => Promise.resolve(0),
     };
     const runner = new DeliveryRunner<Destination>({
       destinations: [

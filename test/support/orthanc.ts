@@ -9,11 +9,12 @@ import { freePort } from '../../fixtures/free-port.js';
 export class Orthanc {
   static readonly aeTitle = 'ORTHANC';
   private process: ChildProcess | undefined;
+  private headers: Record<string, string> = {};
 
   private constructor(
     private readonly folder: string,
     readonly dicomPort: number,
-    private readonly httpPort: number,
+    readonly httpPort: number,
   ) {}
 
   /** Prepares an Orthanc with its own folder and free ports, and further settings of its own; `start` runs it. */
@@ -43,8 +44,12 @@ export class Orthanc {
     return orthanc;
   }
 
-  /** Runs it and waits until its REST API answers. */
-  async start(): Promise<void> {
+  /** Runs it and waits until its REST API answers; with a user where its settings have one. */
+  async start(login?: { readonly user: string; readonly password: string }): Promise<void> {
+    if (login) {
+      const pair = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+      this.headers = { authorization: `Basic ${pair}` };
+    }
     this.process = spawn('Orthanc', [join(this.folder, 'orthanc.json')], { stdio: 'ignore' });
     for (let attempt = 0; attempt < 150; attempt++) {
       try {
@@ -71,7 +76,9 @@ export class Orthanc {
 
   /** A JSON answer of its REST API. */
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`);
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`, {
+      headers: this.headers,
+    });
     if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
     return (await response.json()) as T;
   }
@@ -80,6 +87,7 @@ export class Orthanc {
   async send<T>(method: 'POST' | 'PUT', path: string, body: Uint8Array | object): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.httpPort}${path}`, {
       method,
+      headers: this.headers,
       body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`Orthanc answers ${response.status} to ${path}`);
@@ -89,7 +97,9 @@ export class Orthanc {
 
   /** The Part 10 file of an instance as Orthanc gives it out. */
   async file(id: string): Promise<Uint8Array> {
-    const response = await fetch(`http://127.0.0.1:${this.httpPort}/instances/${id}/file`);
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}/instances/${id}/file`, {
+      headers: this.headers,
+    });
     if (!response.ok) throw new Error(`Orthanc has no file of ${id}`);
     return new Uint8Array(await response.arrayBuffer());
   }

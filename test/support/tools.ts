@@ -20,13 +20,25 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   gdcmconv: 'libgdcm-tools',
   opj_decompress: 'libopenjp2-tools',
   Orthanc: 'orthanc',
+  'orthanc-dicomweb': 'orthanc-dicomweb',
+  curl: 'curl',
   dciodvfy: 'dicom3tools',
   dcentvfy: 'dicom3tools',
   'python3-pydicom': 'python3-pydicom',
+  chromium: 'chromium',
 };
 
 /** Debian's Python: the one that Debian's python3-pydicom belongs to. */
 export const PYTHON = '/usr/bin/python3';
+
+/** Orthanc's DICOMweb services: a plugin, not a program. */
+export const ORTHANC_DICOMWEB = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+
+/** How to find what is no program of its own. */
+const PROBES: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  'python3-pydicom': [PYTHON, '-c', 'import pydicom, numpy'],
+  'orthanc-dicomweb': ['test', '-e', ORTHANC_DICOMWEB],
+};
 
 const found = new Map<string, boolean>();
 const missingPackages = new Set<string>();
@@ -34,11 +46,8 @@ const missingPackages = new Set<string>();
 function isPresent(tool: string): boolean {
   let present = found.get(tool);
   if (present === undefined) {
-    const probe =
-      tool === 'python3-pydicom'
-        ? spawnSync(PYTHON, ['-c', 'import pydicom, numpy'])
-        : spawnSync('sh', ['-c', `command -v ${tool}`]);
-    present = probe.status === 0;
+    const [command, ...args] = PROBES[tool] ?? ['sh', '-c', `command -v ${tool}`];
+    present = spawnSync(command, args).status === 0;
     found.set(tool, present);
   }
   return present;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { ArchiveError } from '../errors.js';
@@ -40,13 +41,33 @@ export class Ledger {
    * @throws ArchiveError OCT_LEDGER_NEWER when a later version of the program has migrated it.
    */
   static open(path: string): Ledger {
-    const writer = new Database(path);
+    return Ledger.#with(new Database(path), path, migrate);
+  }
+
+  /**
+   * Opens the ledger beside a node that may run on it: a command of the operator. SQLite lets one write at a time.
+   * @throws ArchiveError OCT_LEDGER_OTHER_VERSION: nothing is migrated under a node that runs.
+   */
+  static join(path: string): Ledger {
+    if (!existsSync(path)) throw new ArchiveError('OCT_LEDGER_OTHER_VERSION', path);
+    return Ledger.#with(new Database(path), path, (database) => {
+      const version = database.pragma('user_version', { simple: true });
+      if (version !== MIGRATIONS.at(-1)?.version)
+        throw new ArchiveError('OCT_LEDGER_OTHER_VERSION', `ledger ${String(version)}`);
+    });
+  }
+
+  static #with(
+    writer: Database.Database,
+    path: string,
+    prepare: (database: Database.Database) => void,
+  ): Ledger {
     try {
       writer.pragma('journal_mode = WAL');
       writer.pragma('synchronous = FULL'); // a commit survives a power cut, not only a crash
       writer.pragma('foreign_keys = ON');
       writer.pragma('busy_timeout = 10000');
-      migrate(writer);
+      prepare(writer);
       return new Ledger(writer, new Database(path, { readonly: true }));
     } catch (error) {
       writer.close();

@@ -277,4 +277,118 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX workitem_by_due ON workitem (state, held, priority DESC, device, scheduled_at);
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- What queries ask for (QIDO-RS), as DICOM JSON; made from the files, so that it can be made again.
+      CREATE TABLE indexed_study (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, -- the order of results, so that paging holds
+        study_instance_uid TEXT NOT NULL UNIQUE,
+        attributes TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX indexed_study_by_patient ON indexed_study (json_extract(attributes, '$."00100020".Value[0]'));
+      CREATE INDEX indexed_study_by_date ON indexed_study (json_extract(attributes, '$."00080020".Value[0]'));
+      CREATE INDEX indexed_study_by_accession ON indexed_study (json_extract(attributes, '$."00080050".Value[0]'));
+      CREATE TABLE indexed_series (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        study_instance_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        UNIQUE (study_instance_uid, series_instance_uid)
+      ) STRICT;
+      CREATE INDEX indexed_series_by_uid ON indexed_series (series_instance_uid);
+      CREATE TABLE indexed_instance (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        study_instance_uid TEXT NOT NULL,
+        series_instance_uid TEXT NOT NULL,
+        sop_instance_uid TEXT NOT NULL UNIQUE,
+        attributes TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX indexed_instance_by_series
+        ON indexed_instance (study_instance_uid, series_instance_uid);
+      -- 0: its file has not been looked at yet.
+      ALTER TABLE instance ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE result ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX instance_by_indexed ON instance (indexed, received_at);
+      CREATE INDEX result_by_indexed ON result (indexed, created_at);
+      CREATE INDEX result_by_study ON result (study_instance_uid, series_instance_uid);
+    `,
+  },
+  {
+    version: 8,
+    sql: `
+      -- What the tables file held, who changed it and why: the way back.
+      CREATE TABLE tables_version (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        why TEXT NOT NULL,
+        content TEXT NOT NULL
+      ) STRICT;
+      -- What only a human can say of a scanner's commissioning.
+      CREATE TABLE commissioning_word (
+        calling_ae_title TEXT NOT NULL,
+        step TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        note TEXT NOT NULL,
+        PRIMARY KEY (calling_ae_title, step)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE commissioning_report (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        calling_ae_title TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        content TEXT NOT NULL -- JSON: the checklist as it stood
+      ) STRICT;
+      CREATE INDEX commissioning_report_by_caller ON commissioning_report (calling_ae_title, id);
+      CREATE INDEX instance_by_caller ON instance (calling_ae_title, received_at);
+      CREATE INDEX association_by_caller ON association (calling_ae_title, closed_at);
+      CREATE INDEX acquisition_by_time ON acquisition (created_at);
+    `,
+  },
+  {
+    version: 9,
+    sql: `
+      -- Scans that a model set in shadow reads after the active one; beside results and outbox, so never sent.
+      CREATE TABLE shadow_reading (
+        acquisition_id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        active_set TEXT NOT NULL, -- SHA-256 of the manifests
+        shadow_set TEXT NOT NULL,
+        active TEXT NOT NULL, -- the decisions, JSON
+        shadow TEXT,
+        state TEXT NOT NULL DEFAULT 'wanted' CHECK (state IN ('wanted', 'read', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        reason TEXT,
+        wanted_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        PRIMARY KEY (acquisition_id, revision, shadow_set),
+        FOREIGN KEY (acquisition_id, revision) REFERENCES acquisition (id, revision)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX shadow_reading_by_due ON shadow_reading (shadow_set, state, wanted_at);
+    `,
+  },
+  {
+    version: 10,
+    sql: `
+      -- Why it failed, by a stable code: what dead letters are grouped by.
+      ALTER TABLE delivery ADD COLUMN cause TEXT;
+      UPDATE delivery SET cause = CASE
+          WHEN status IS NOT NULL THEN printf('0x%04X', status)
+          WHEN instr(comment, ':') > 0 THEN substr(comment, 1, instr(comment, ':') - 1)
+          ELSE 'unknown' END
+        WHERE state = 'failed';
+      -- The delivery in whose place another kind of object is sent, once.
+      ALTER TABLE delivery ADD COLUMN stands_for INTEGER REFERENCES delivery (id);
+      CREATE INDEX delivery_by_stands_for ON delivery (stands_for);
+      ALTER TABLE delivery ADD COLUMN verification TEXT NOT NULL DEFAULT 'none'
+        CHECK (verification IN ('none', 'wanted', 'verified', 'failed'));
+      ALTER TABLE delivery ADD COLUMN verification_attempts INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE delivery ADD COLUMN verification_due_at INTEGER;
+      ALTER TABLE delivery ADD COLUMN verification_reason TEXT;
+      CREATE INDEX delivery_by_verification
+        ON delivery (verification, destination, verification_due_at);
+    `,
+  },
 ];

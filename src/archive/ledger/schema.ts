@@ -6,7 +6,7 @@ import type { QualityReport } from '../../values/quality-report.js';
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
  * are relative to the data folder so that the folder can be moved, UIDs are text. Each axis of a scan's life has its
  * own column: stored (the row is there), assembled (`instance.assembly_state`), processed (`workitem.state`),
- * delivered (`delivery.state`), committed there (`delivery.commitment`).
+ * delivered (`delivery.state`), found there (`delivery.verification`), committed there (`delivery.commitment`).
  */
 export interface LedgerSchema {
   instance: InstanceTable;
@@ -17,6 +17,7 @@ export interface LedgerSchema {
   device_turn: DeviceTurnTable;
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
+  shadow_reading: ShadowReadingTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -26,6 +27,12 @@ export interface LedgerSchema {
   commitment_scu: CommitmentScuTable;
   commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
+  indexed_study: IndexedStudyTable;
+  indexed_series: IndexedSeriesTable;
+  indexed_instance: IndexedInstanceTable;
+  tables_version: TablesVersionTable;
+  commissioning_word: CommissioningWordTable;
+  commissioning_report: CommissioningReportTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -50,6 +57,8 @@ export interface InstanceTable {
   assembly_reason: string | null;
   /** The scan in parts that it belongs to. */
   part_of: string | null;
+  /** 1: queries find it. */
+  indexed: Generated<number>;
 }
 
 export interface AcquisitionTable {
@@ -151,6 +160,7 @@ export interface ResultTable {
   data_set_offset: number;
   workitem_uid: string;
   created_at: number;
+  indexed: Generated<number>;
 }
 
 export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'failed' | 'cancelled';
@@ -184,7 +194,19 @@ export interface DeliveryTable {
   commitment_due_at: number | null;
   /** Why it is not committed. */
   commitment_reason: string | null;
+  /** Why it failed: a code of ours or the status as `0xXXXX`. */
+  cause: string | null;
+  /** The delivery in whose place this one is made. */
+  stands_for: number | null;
+  verification: Generated<VerificationState>;
+  verification_attempts: Generated<number>;
+  /** When to ask whether it is there. */
+  verification_due_at: number | null;
+  verification_reason: string | null;
 }
+
+/** Of a delivered object: does the destination, asked by a query, hold it? `none`: it is not asked. */
+export type VerificationState = 'none' | 'wanted' | 'verified' | 'failed';
 
 /** Of a delivered object: does the destination answer for it? `none`: it is not asked. */
 export type CommitmentState = 'none' | 'wanted' | 'asking' | 'asked' | 'committed' | 'failed';
@@ -226,6 +248,21 @@ export interface CommitmentScuDeliveryTable {
   delivery_id: number;
 }
 
+export interface ShadowReadingTable {
+  acquisition_id: string;
+  revision: number;
+  active_set: string;
+  shadow_set: string;
+  /** ReferralDecision, JSON. */
+  active: string;
+  shadow: string | null;
+  state: Generated<'wanted' | 'read' | 'failed'>;
+  attempts: Generated<number>;
+  reason: string | null;
+  wanted_at: number;
+  ended_at: number | null;
+}
+
 export interface AssociationTable {
   id: string;
   calling_ae_title: string;
@@ -262,4 +299,46 @@ export interface EventTable {
   reason: string | null;
   /** JSON: digests, file names, statuses; never a value of a data set. */
   detail: string | null;
+}
+
+/** What queries find: attributes of each level as DICOM JSON (PS3.18 F). */
+export interface IndexedStudyTable {
+  id: Generated<number>;
+  study_instance_uid: string;
+  attributes: string;
+}
+
+export interface IndexedSeriesTable extends IndexedStudyTable {
+  series_instance_uid: string;
+}
+
+export interface IndexedInstanceTable extends IndexedSeriesTable {
+  sop_instance_uid: string;
+}
+
+/** What the tables file held after a change. */
+export interface TablesVersionTable {
+  id: Generated<number>;
+  at: number;
+  who: string;
+  why: string;
+  /** The file as it was. */
+  content: string;
+}
+
+export interface CommissioningWordTable {
+  calling_ae_title: string;
+  step: string;
+  at: number;
+  who: string;
+  note: string;
+}
+
+export interface CommissioningReportTable {
+  id: Generated<number>;
+  calling_ae_title: string;
+  at: number;
+  who: string;
+  /** JSON. */
+  content: string;
 }

@@ -14,7 +14,7 @@ import { CLOSED_BEFORE_SECURE, TLS_HANDSHAKE_TIMEOUT, describeTlsFailure } from 
  * PS3.15 B.12, the BCP 195 profile: TLS 1.2 at least (RFC 8996), the cipher suites that RFC 9325 §4.2 recommends, and
  * those of TLS 1.3 (RFC 9325 §4.2.1 leaves them to RFC 8446).
  */
-const PROFILE = {
+export const TLS_PROFILE = {
   minVersion: 'TLSv1.2',
   ciphers: [
     'TLS_AES_256_GCM_SHA384',
@@ -88,7 +88,7 @@ export function acceptTls(socket: Socket, options: AcceptTlsOptions, outcome: Tl
     socket.pause();
     socket.unshift(first);
     const server = createServer({
-      ...PROFILE,
+      ...TLS_PROFILE,
       honorCipherOrder: true,
       ...(credentials.identity && {
         cert: credentials.identity.certificate,
@@ -149,7 +149,7 @@ export function connectTls(
 ): TLSSocket {
   const name = serverName ?? host;
   const socket = tlsConnect({
-    ...PROFILE,
+    ...TLS_PROFILE,
     host,
     port,
     // SNI takes no addresses (RFC 6066 §3); the certificate is compared with the host then.

@@ -1,3 +1,4 @@
+import type { OctVolume } from '../../values/oct-volume.js';
 import { tissueIndex, TISSUES } from '../../values/tissue.js';
 import type { ResultInput } from '../result-input.js';
 import { sourceOrder } from '../segments.js';
@@ -24,6 +25,14 @@ const ARTEFACT = TISSUES.map(({ kind }) => kind === 'artefact');
  */
 export function surfacesOf({ volume, findings }: ResultInput): readonly SurfaceHeights[] {
   if (volume === undefined || findings === undefined) return [];
+  return surfaceHeights(findings.tissueMap, volume);
+}
+
+/** The same of any tissue map on the volume's own grid; labels that are no class of TISSUES are passed over. */
+export function surfaceHeights(
+  tissueMap: Uint8Array,
+  volume: Pick<OctVolume, 'frames' | 'rows' | 'columns' | 'frameNumbers'>,
+): readonly SurfaceHeights[] {
   const { rows, columns } = volume;
   const order = sourceOrder(volume);
   const surfaces = SURFACES.map(({ name, firstOf }) => ({
@@ -33,7 +42,7 @@ export function surfacesOf({ volume, findings }: ResultInput): readonly SurfaceH
     seen: new Uint8Array(columns),
   }));
   order.forEach((frame, line) => {
-    const map = findings.tissueMap.subarray(frame * rows * columns, (frame + 1) * rows * columns);
+    const map = tissueMap.subarray(frame * rows * columns, (frame + 1) * rows * columns);
     for (const { heights, begins, seen } of surfaces) {
       seen.fill(0);
       let left = columns;

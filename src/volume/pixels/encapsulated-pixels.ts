@@ -24,11 +24,14 @@ const MOST_COMPRESSION = 1000;
  * The pixels of a compressed multi-frame object as the little-endian bytes of a native one. Frames are read from the
  * file one by one and decoded side by side on threads, so that beside the result only one encoded frame per thread is in
  * memory. The first defect ends it and names its frame (from 1). Throws the file system's errors.
+ *
+ * @param only the numbers (from 1) of the frames that are wanted, in their order; all without it
  */
 export async function readEncapsulatedPixels(
   path: string,
   header: Part10Header,
   codec: Codec,
+  only?: readonly number[],
 ): Promise<PixelsResult> {
   const format = frameFormat(header.dataSet);
   if (format === undefined)
@@ -37,7 +40,7 @@ export async function readEncapsulatedPixels(
   try {
     const located = await locateFrames(file, header, (start) => startsCodestream(codec, start));
     if ('defect' in located) return unreadable(located.defect);
-    const { frames } = located;
+    const frames = only?.map((number) => located.frames[number - 1] ?? []) ?? located.frames;
     const size = frames.length * format.rows * format.columns * (format.bitsAllocated / 8);
     const encoded = frames.flat().reduce((sum, { length }) => sum + length, 0);
     if (size > MOST_COMPRESSION * encoded)

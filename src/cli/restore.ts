@@ -1,0 +1,62 @@
+import { openArchive } from '../archive/archive.js';
+import { restoreLedger } from '../archive/backup.js';
+import { rebuildLedger } from '../archive/rebuild.js';
+import type { Settings } from '../config/settings-manifest.js';
+import { parseCommandLine } from './arguments.js';
+import {
+  EXIT_CODES,
+  print,
+  printError,
+  UsageError,
+  type Command,
+  type ExitCode,
+} from './commands.js';
+import { settingsOfThisMachine } from './environment.js';
+
+/** `octriage restore FILE`: a backup in the place of the ledger, and what came after it from the archive. */
+export const restore: Command = {
+  name: 'restore',
+  form: 'restore FILE',
+  help: 'puts a backup in the place of the ledger, and on record what was received after it; the node must not run',
+  files: true,
+  async run(args) {
+    const { positionals } = parseCommandLine(args, {});
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw new UsageError('restore needs one file');
+    const settings = settingsOfThisMachine();
+    const replaced = await restoreLedger(settings.dataDir, file);
+    print(replaced === undefined ? 'There was no ledger.' : `The old ledger is now ${replaced}.`);
+    return rebuildFromFiles(settings);
+  },
+};
+
+/** `octriage rebuild`: files of the archive that the ledger does not know are put on record. */
+export const rebuild: Command = {
+  name: 'rebuild',
+  form: 'rebuild',
+  help: 'puts files of the archive on record that the ledger does not know; they are read and delivered anew; the node must not run',
+  run(args) {
+    const { positionals } = parseCommandLine(args, {});
+    if (positionals.length > 0) throw new UsageError('rebuild takes no arguments');
+    return rebuildFromFiles(settingsOfThisMachine());
+  },
+};
+
+async function rebuildFromFiles(settings: Settings): Promise<ExitCode> {
+  const { dataDir, maxAttempts } = settings;
+  const archive = openArchive({ dataDir, maxAttempts, minimumFreeBytes: 0 });
+  try {
+    const { added, known, left } = await rebuildLedger(archive, showProgress);
+    for (const { path, reason } of left) printError(`${path}: ${reason}`);
+    print(`${added} objects put on record, ${known} were, ${left.length} left.`);
+    return left.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+  } finally {
+    await archive.close();
+  }
+}
+
+/** On a terminal only: a script wants lines. */
+function showProgress(done: number, of: number): void {
+  if (!process.stderr.isTTY || (done % 50 !== 0 && done !== of)) return;
+  process.stderr.write(`\r${done} of ${of} files${done === of ? '\n' : ''}`);
+}

@@ -1,0 +1,194 @@
+import type { Router } from 'express';
+import type { Archive } from './archive/archive.js';
+import { EVENTS } from './archive/events.js';
+import { isAeDestination, type AeAddress } from './config/destination.js';
+import type { Settings } from './config/settings-manifest.js';
+import { timersOf } from './config/timers.js';
+import { changesRouter } from './console/changes.js';
+import { commissioningRouter, type CommissioningPorts } from './console/commissioning.js';
+import { imagesRouter } from './console/images.js';
+import type { EchoAnswer, NodeState } from './console/model.js';
+import { networkRouter } from './console/network.js';
+import { nodeRouter } from './console/node-state.js';
+import { pageRouter } from './console/page-files.js';
+import type { StoredFiles } from './console/ports.js';
+import { scansRouter } from './console/scans.js';
+import { tablesRouter } from './console/tables.js';
+import { storedFiles } from './console-files.js';
+import { tablesPort } from './console-tables.js';
+import { echo } from './dimse/sender.js';
+import { formatStatus } from './dimse/status.js';
+import type { ModelSet } from './inference/model-set.js';
+import type { LiveSettings } from './live-settings.js';
+import { daysLeft } from './operations/certificate-expiry.js';
+import type { DeviceProfile } from './values/device-profile.js';
+import { PRODUCT } from './values/product.js';
+import type { WorkersSeen } from './worker-news.js';
+
+export interface ConsoleParts {
+  readonly settings: Settings;
+  readonly live: LiveSettings;
+  readonly archive: Archive;
+  readonly profiles: readonly DeviceProfile[];
+  readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
+  /** Something is due in the outbox that was not. */
+  readonly onRetry: () => void;
+  /** What was set, by variable. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly modelSet: ModelSet;
+  readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
+  readonly readiness: () => NodeState['conditions'];
+}
+
+/** The console's routes: its page and what the page asks for. */
+export function consoleRouters(parts: ConsoleParts): readonly Router[] {
+  const { settings, live, archive, profiles, listener } = parts;
+  const { scanView, networkView, refusals, outbox } = archive;
+  const files = storedFiles(archive, profiles);
+  const tables = tablesPort(settings, live, archive);
+  return [
+    pageRouter(),
+    changesRouter(scanView),
+    scansRouter({
+      ledger: scanView,
+      files,
+      eventMeaning: (what) => (what in EVENTS ? EVENTS[what as keyof typeof EVENTS] : what),
+    }),
+    imagesRouter(files),
+    tablesRouter(tables),
+    networkRouter({
+      node: {
+        aeTitle: settings.aeTitle,
+        calledAeTitles: settings.calledAeTitles,
+        dimsePort: listener.port,
+        ...(listener.tlsPort !== undefined && { tlsPort: listener.tlsPort }),
+      },
+      current: () => live.current,
+      inFile: () => tables.read().tables,
+      callers: () => networkView.callers(),
+      destinations: () => networkView.destinations(),
+      deadLetters: () => networkView.deadLetters(),
+      refusals: () => refusals.list(),
+      echo: (address) => askEcho(address, settings, live),
+      async retry(id) {
+        const again = await outbox.retry(id);
+        if (again) parts.onRetry();
+        return again;
+      },
+    }),
+    commissioningRouter(commissioningPorts(archive, live, files)),
+    nodeRouter({ state: () => nodeState(parts), environment: parts.environment }),
+  ];
+}
+
+async function askEcho(
+  { host, port, aeTitle, tls, serverName }: AeAddress,
+  settings: Settings,
+  live: LiveSettings,
+): Promise<EchoAnswer> {
+  const started = performance.now();
+  const { credentials } = live.current;
+  const outcome = await echo(
+    {
+      host,
+      port,
+      calledAeTitle: aeTitle,
+      callingAeTitle: settings.aeTitle,
+      ...(tls && { tls: { credentials, serverName } }),
+    },
+    { timers: timersOf(settings) },
+  );
+  const milliseconds = Math.round(performance.now() - started);
+  if (outcome.kind === 'failed') {
+    return { answered: false, words: `${outcome.reason} [${outcome.code}]`, milliseconds };
+  }
+  const answered = outcome.category === 'success';
+  return { answered, words: `status ${formatStatus(outcome.status)}`, milliseconds };
+}
+
+const startedAt = new Date().toISOString();
+
+async function nodeState(parts: ConsoleParts): Promise<NodeState> {
+  const { archive, live, modelSet, profiles, workers } = parts;
+  const disk = await archive.diskView.state();
+  const perDay = disk.lastWeekBytes / 7;
+  const { identity } = live.current.credentials;
+  return {
+    product: `${PRODUCT.name} ${PRODUCT.version}`,
+    startedAt,
+    conditions: parts.readiness(),
+    workers: {
+      wanted: workers.wanted,
+      running: workers.seen.all,
+      ...(workers.seen.trouble !== undefined && { trouble: workers.seen.trouble }),
+    },
+    queue: await archive.workitemView.counts(),
+    models: {
+      name: modelSet.name,
+      version: modelSet.version,
+      digest: modelSet.digest,
+      notice: modelSet.manifest.notice,
+      intendedUse: modelSet.manifest.intendedUse,
+      files: [...modelSet.segmentation, ...modelSet.classification, modelSet.decision].map(
+        ({ file, sha256 }) => ({ file, sha256 }),
+      ),
+    },
+    disk: {
+      ...disk,
+      ...(perDay > 0 && {
+        daysLeft: Math.max(0, Math.floor((disk.freeBytes - disk.minimumFreeBytes) / perDay)),
+      }),
+    },
+    ...(identity && {
+      certificate: {
+        validTo: identity.validTo.toISOString(),
+        daysLeft: daysLeft(identity.validTo),
+      },
+    }),
+    devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
+  };
+}
+
+function commissioningPorts(
+  { scanView, networkView, refusals, commissioning }: Archive,
+  live: LiveSettings,
+  files: StoredFiles,
+): CommissioningPorts {
+  return {
+    async scanners() {
+      const titles = [
+        ...live.current.callers.map(({ aeTitle }) => aeTitle),
+        ...(await networkView.callers()).map(({ callingAeTitle }) => callingAeTitle),
+        ...(await refusals.list())
+          .filter(({ lack }) => lack === 'callingAeTitleNotRecognised')
+          .map(({ callingAeTitle }) => callingAeTitle),
+      ];
+      // A destination that reports storage commitment calls too, and is no scanner.
+      const receivers = live.current.destinations
+        .filter(isAeDestination)
+        .map(({ aeTitle }) => aeTitle);
+      return [...new Set(titles)]
+        .filter((title) => title !== '*' && title !== '' && !receivers.includes(title))
+        .sort();
+    },
+    async evidence(callingAeTitle) {
+      const [scan] = await scanView.list({ callingAeTitle }, 1);
+      const report = scan?.results.find(({ kind }) => kind === 'report');
+      return {
+        callingAeTitle,
+        callers: live.current.callers,
+        refusals: await refusals.list(),
+        statistics: (await networkView.callers()).find(
+          (one) => one.callingAeTitle === callingAeTitle,
+        ),
+        scan,
+        header: scan && (await files.header(scan.arrival.path)),
+        report: report && (await files.report(report.path)),
+        words: await commissioning.wordsOf(callingAeTitle),
+      };
+    },
+    say: (callingAeTitle, word) => commissioning.say(callingAeTitle, word),
+    keep: (callingAeTitle, who, content) => commissioning.keep(callingAeTitle, who, content),
+    reports: (callingAeTitle) => commissioning.reports(callingAeTitle),
+  };
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Archive } from './archive/archive.js';
+import { writeFileDurably } from './archive/durable-file.js';
+import { formatProblem } from './config/problem.js';
+import type { Settings } from './config/settings-manifest.js';
+import { parseTables, readTablesOf, tablesFileOf, type Tables } from './config/tables-file.js';
+import type { TablesVersionRow } from './console/model.js';
+import type { ChangeNote, TablesPort } from './console/tables.js';
+import type { LiveSettings } from './live-settings.js';
+import { log } from './operations/log.js';
+
+const EMPTY: Tables = { callers: [], destinations: [], aeAddresses: [] };
+
+/**
+ * The tables file of the node, for the console: validated as a whole before a byte is written, put in place by one
+ * rename, kept in the ledger with who and why. A change that somebody made in the file itself is kept too, as theirs,
+ * before it is written over.
+ */
+export function tablesPort(
+  settings: Settings,
+  live: LiveSettings,
+  { tablesHistory }: Pick<Archive, 'tablesHistory'>,
+): TablesPort {
+  const path = tablesFileOf(settings);
+  const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : textOf(EMPTY));
+  const tablesNow = (): Tables => {
+    const read = readTablesOf(settings);
+    return 'tables' in read ? read.tables : EMPTY;
+  };
+
+  async function keepForeignChange(): Promise<void> {
+    const content = textNow();
+    const [last] = await tablesHistory.list(1);
+    if (last?.content === content || (last === undefined && content === textOf(EMPTY))) return;
+    await tablesHistory.record({ who: 'the file', why: 'changed outside the console', content });
+  }
+
+  /** Two destinations of one name, one of them of the environment. */
+  function duplicates(tables: Tables): readonly string[] {
+    const inFile = new Set(tablesNow().destinations.map(({ name }) => name));
+    const elsewhere = live.current.destinations
+      .map(({ name }) => name)
+      .filter((name) => !inFile.has(name));
+    const names = [...elsewhere, ...tables.destinations.map(({ name }) => name)];
+    return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
+      (name) => `two destinations are named '${name}'; give each its own name`,
+    );
+  }
+
+  return {
+    read: () => ({ tables: tablesNow(), digest: digestOf(textNow()) }),
+    async write(tables: unknown, { who, why }: ChangeNote) {
+      const parsed = parseTables(JSON.stringify(tables ?? null), 'tables');
+      if ('problems' in parsed) return parsed.problems.map(formatProblem);
+      const twice = duplicates(parsed.tables);
+      if (twice.length > 0) return twice;
+      await keepForeignChange();
+      const content = textOf(parsed.tables);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFileDurably(path, `${path}.${randomUUID()}`, Buffer.from(content));
+      await tablesHistory.record({ who, why, content });
+      log('info', 'tables changed in the console', {
+        detail: `${parsed.tables.callers.length} callers, ${parsed.tables.destinations.length} destinations in the file`,
+      });
+      live.reload();
+      return [];
+    },
+    async versions() {
+      const now = textNow();
+      const versions = await tablesHistory.list();
+      const current = versions.find(({ content }) => content === now)?.id;
+      return versions.map(({ id, at, who, why, content }): TablesVersionRow => ({
+        id,
+        at: new Date(at).toISOString(),
+        who,
+        why,
+        holds: wordsOf(content),
+        current: id === current,
+      }));
+    },
+    async version(id) {
+      const found = Number.isSafeInteger(id) ? await tablesHistory.find(id) : undefined;
+      return found === undefined ? undefined : (JSON.parse(found.content) as unknown);
+    },
+  };
+}
+
+function textOf(tables: Tables): string {
+  return `${JSON.stringify(tables, null, 2)}\n`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function wordsOf(content: string): string {
+  const parsed = parseTables(content, 'tables');
+  if ('problems' in parsed) return 'not a valid table';
+  const { callers, destinations, aeAddresses } = parsed.tables;
+  const list = (name: string, entries: readonly string[]): readonly string[] =>
+    entries.length === 0 ? [] : [`${name}: ${entries.join(', ')}`];
+  const said = [
+    ...list(
+      'callers',
+      callers.map(({ aeTitle, from }) => (from === undefined ? aeTitle : `${aeTitle}@${from}`)),
+    ),
+    ...list(
+      'destinations',
+      destinations.map(({ name }) => name),
+    ),
+    ...list(
+      'addresses',
+      aeAddresses.map(({ aeTitle }) => aeTitle),
+    ),
+  ];
+  return said.length === 0 ? 'empty' : said.join('; ');
+}

@@ -1,0 +1,67 @@
+import { Router, type Response } from 'express';
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { requirePermission } from '../http/identity.js';
+import { HttpProblem } from '../http/problem.js';
+import { enFaceMaps } from './en-face.js';
+import type { EnFaceMaps, VolumeInfo } from './model.js';
+import { greyPng } from './png.js';
+import type { ScanImages, StoredFiles } from './ports.js';
+
+/** `/api/scans/:id/volume…`: B-scans, tissue maps and maps of the fundus, decoded. */
+export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
+  const router = Router();
+  const maps = new WeakMap<ScanImages, Promise<EnFaceMaps>>();
+  const open = async (id: unknown): Promise<ScanImages> => {
+    const images = typeof id === 'string' ? await files.images(id) : undefined;
+    if (images === undefined) {
+      throw new HttpProblem('OCT_HTTP_NOT_FOUND', 'No volume can be shown of this scan.');
+    }
+    return images;
+  };
+  const seeScans = requirePermission('see-scans');
+
+  router.get('/api/scans/:id/volume', seeScans, async (request, response) => {
+    const images = await open(request.params['id']);
+    const { frames, rows, columns, spacing, laterality, coverage, tissues } = images;
+    const info: VolumeInfo = { frames, rows, columns, spacing, laterality, coverage, tissues };
+    response.set('Cache-Control', 'no-store').json(info);
+  });
+  router.get('/api/scans/:id/volume/maps', seeScans, async (request, response) => {
+    const images = await open(request.params['id']);
+    let made = maps.get(images);
+    if (made === undefined) {
+      made = enFaceMaps(images);
+      maps.set(images, made);
+    }
+    keep(response).json(await made);
+  });
+  router.get('/api/scans/:id/volume/frames/:frame', seeScans, async (request, response) => {
+    const images = await open(request.params['id']);
+    const pixels = images.bScan(frameOf(images, request.params['frame']));
+    keep(response)
+      .type('image/png')
+      .send(await greyPng(pixels, images));
+  });
+  router.get('/api/scans/:id/volume/tissues/:frame', seeScans, async (request, response) => {
+    const images = await open(request.params['id']);
+    const map = images.tissueMap(frameOf(images, request.params['frame']));
+    // Labels as they are, so that the page colours and hides classes by itself.
+    keep(response)
+      .type('application/octet-stream')
+      .set('Content-Encoding', 'gzip')
+      .send(await promisify(gzip)(map, { level: 1 }));
+  });
+  return router;
+}
+
+/** What is asked for names its revision in the query, so it never changes. Kept by the browser that asked alone. */
+function keep(response: Response): Response {
+  return response.set('Cache-Control', 'private, max-age=3600');
+}
+
+function frameOf({ frames }: ScanImages, text: unknown): number {
+  const frame = typeof text === 'string' && /^\d{1,5}$/.test(text) ? Number(text) : frames;
+  if (frame >= frames) throw new HttpProblem('OCT_HTTP_NOT_FOUND', 'There is no such B-scan.');
+  return frame;
+}

@@ -1,0 +1,185 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { EnFaceMap, EnFaceMaps, VolumeInfo } from '../model.js';
+import { scale, SCALE_CSS } from './colours.js';
+import { RADII, sectorMeans, SECTORS, sideName, type Sector } from './etdrs.js';
+
+interface Props {
+  readonly info: VolumeInfo;
+  readonly maps: EnFaceMaps;
+  readonly shown: EnFaceMap | undefined;
+  readonly frame: number;
+  readonly column: number;
+  readonly grid: boolean;
+  readonly onPoint: (frame: number, column: number) => void;
+}
+
+/** The fundus from above, superior at the top: brightness, a thickness map over it, the ETDRS grid, the linked cursor. */
+export function EnFace({ info, maps, shown, frame, column, grid, onPoint }: Props) {
+  const { frames, columns, spacing, laterality } = info;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const values = useMemo(() => shown && decode(shown.values), [shown]);
+  useEffect(() => {
+    draw(canvas.current, maps, values, shown?.maximum ?? 0);
+  }, [maps, values]);
+  const means = useMemo(
+    () => (values ? sectorMeans(values, { ...info, centre: maps.centre }) : undefined),
+    [values, maps, info],
+  );
+  const width = columns * spacing.lateral;
+  const height = frames * spacing.frame;
+  const x = (maps.centre.column + 0.5) * spacing.lateral;
+  const y = height - (maps.centre.frame + 0.5) * spacing.frame;
+  const point = (event: PointerEvent) => {
+    if (event.type === 'pointermove' && event.buttons === 0) return;
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const across = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    const up = Math.floor((1 - (event.clientY - box.top) / box.height) * frames);
+    onPoint(clamp(up, frames), clamp(across, columns));
+  };
+  const lineY = height - (frame + 0.5) * spacing.frame;
+  const lineX = (column + 0.5) * spacing.lateral;
+  return (
+    <figure class="en-face">
+      <div class="fundus" style={{ aspectRatio: `${width} / ${height}` }}>
+        <canvas ref={canvas} width={columns} height={frames} aria-hidden="true" />
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={`Fundus view of the scan${shown ? `: ${shown.meaning}` : ''}`}
+          onPointerDown={point}
+          onPointerMove={point}
+        >
+          {grid && (
+            <g class="etdrs">
+              {RADII.map((radius) => (
+                <circle key={radius} cx={x} cy={y} r={radius} />
+              ))}
+              {[1, 3, 5, 7].map((eighth) => (
+                <path key={eighth} d={spoke(x, y, (eighth * Math.PI) / 4)} />
+              ))}
+              {means && <Numbers means={means} x={x} y={y} laterality={laterality} />}
+            </g>
+          )}
+          <path class="cursor" d={`M0 ${lineY}H${width}M${lineX} 0V${height}`} />
+          <circle class="cursor" cx={lineX} cy={lineY} r={width / 60} />
+        </svg>
+        <span class="side top">S</span>
+        <span class="side bottom">I</span>
+        <span class="side left">{sideName('left', laterality)[0]!.toUpperCase()}</span>
+        <span class="side right">{sideName('right', laterality)[0]!.toUpperCase()}</span>
+      </div>
+      <figcaption>
+        {shown && (
+          <span class="scale">
+            0 <span style={{ background: SCALE_CSS }} /> {shown.maximum} µm
+          </span>
+        )}
+        {grid && <span>ETDRS grid on {maps.centre.on}</span>}
+      </figcaption>
+      {means && (
+        <div class="hidden">
+          <table>
+            <caption>Mean of each sector in µm: {shown?.meaning}</caption>
+            <tbody>
+              {SECTORS.map((sector) => (
+                <tr key={sector}>
+                  <th scope="row">{sector}</th>
+                  <td>{means.has(sector) ? Math.round(means.get(sector)!) : 'not scanned'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </figure>
+  );
+}
+
+function Numbers(props: {
+  readonly means: ReadonlyMap<Sector, number>;
+  readonly x: number;
+  readonly y: number;
+  readonly laterality: 'R' | 'L';
+}) {
+  const { means, x, y, laterality } = props;
+  const places: readonly [Sector, number, number][] = [['centre', x, y]];
+  const rings = [
+    ['inner', 1],
+    ['outer', 2.25],
+  ] as const;
+  const all = [
+    ...places,
+    ...rings.flatMap(([ring, radius]) =>
+      (
+        [
+          ['superior', 0, -1],
+          ['right', 1, 0],
+          ['inferior', 0, 1],
+          ['left', -1, 0],
+        ] as const
+      ).map(
+        ([side, dx, dy]) =>
+          [
+            `${ring} ${sideName(side, laterality)}` as Sector,
+            x + dx * radius,
+            y + dy * radius,
+          ] as const,
+      ),
+    ),
+  ];
+  return (
+    <>
+      {all.map(([sector, cx, cy]) => (
+        <text key={sector} x={cx} y={cy}>
+          {means.has(sector) ? Math.round(means.get(sector)!) : '–'}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function spoke(x: number, y: number, angle: number): string {
+  const at = (radius: number) => `${x + radius * Math.cos(angle)} ${y + radius * Math.sin(angle)}`;
+  return `M${at(RADII[0])}L${at(RADII[2])}`;
+}
+
+function clamp(value: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, value));
+}
+
+/** Uint16 little endian in base64. */
+export function decode(text: string): Uint16Array {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Uint16Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true));
+}
+
+function draw(
+  canvas: HTMLCanvasElement | null,
+  { frames, columns, projection }: EnFaceMaps,
+  values: Uint16Array | undefined,
+  maximum: number,
+): void {
+  const context = canvas?.getContext('2d');
+  if (!context) return;
+  const grey = atob(projection);
+  let darkest = 255;
+  let brightest = 1;
+  for (let i = 0; i < grey.length; i++) {
+    darkest = Math.min(darkest, grey.charCodeAt(i));
+    brightest = Math.max(brightest, grey.charCodeAt(i));
+  }
+  const image = context.createImageData(columns, frames);
+  for (let frame = 0; frame < frames; frame++) {
+    for (let column = 0; column < columns; column++) {
+      const cell = frame * columns + column;
+      const at = 4 * ((frames - 1 - frame) * columns + column);
+      const share = (grey.charCodeAt(cell) - darkest) / Math.max(1, brightest - darkest);
+      const value = values?.[cell] ?? 0;
+      const pixel =
+        value > 0 && maximum > 0 ? scale(value / maximum) : [255 * share, 255 * share, 255 * share];
+      image.data.set([...pixel, 255], at);
+    }
+  }
+  context.putImageData(image, 0, 0);
+}

@@ -1,0 +1,7 @@
+import { render } from 'preact';
+import { App } from './app.js';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/pages.css';
+
+render(<App />, document.getElementById('page')!);

@@ -1,0 +1,225 @@
+import type { NodeState, SettingRow } from '../model.js';
+import { may, useAnswer } from './api.js';
+import { Icon } from './icons.js';
+import { Moment } from './words.js';
+
+const GB = 1e9;
+
+/** The node itself: is it well, with what does it read, how much room is left, how is it set. */
+export function NodePage() {
+  const { data, error } = useAnswer<NodeState>('/api/node', true);
+  if (data === undefined) return <p class="loading">{error ?? 'Loading …'}</p>;
+  return (
+    <section>
+      <div class="head">
+        <h1>Node</h1>
+        <p class="facts">
+          <span>{data.product}</span>
+          <span>
+            running since <Moment at={data.startedAt} />
+          </span>
+        </p>
+      </div>
+      <div class="findings">
+        <Health state={data} />
+        <Workers state={data} />
+        <Disk state={data} />
+        <Models state={data} />
+        <Devices state={data} />
+      </div>
+      {may('configure') && <SettingsTable />}
+    </section>
+  );
+}
+
+function Health({ state }: { readonly state: NodeState }) {
+  return (
+    <section class="card">
+      <h2>Readiness</h2>
+      <ul class="criteria">
+        {state.conditions.map(({ name, ready, reason }) => (
+          <li key={name} class={ready ? 'good' : 'bad'}>
+            <Icon name={ready ? 'check' : 'cross'} />
+            <span>
+              {name}: {reason}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <h3 class="above">Certificate</h3>
+      <p>
+        {state.certificate ? (
+          <>
+            valid until <Moment at={state.certificate.validTo} />, {state.certificate.daysLeft} days
+            left
+          </>
+        ) : (
+          'None: DICOM and HTTP run without TLS.'
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Workers({ state }: { readonly state: NodeState }) {
+  const { wanted, running, trouble } = state.workers;
+  return (
+    <section class="card">
+      <h2>Workers</h2>
+      <p>
+        {running.length} of {wanted} have loaded their networks
+      </p>
+      <ul class="plain-list">
+        {running.map(({ processId, executionProvider, modelSet, passedOver }) => (
+          <li key={processId}>
+            process {processId}: {modelSet} on <strong>{executionProvider}</strong>
+            {passedOver.map((one) => (
+              <small key={one}>not {one}</small>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {trouble !== undefined && <p class="bad">The last one that ended: {trouble}</p>}
+      <h3 class="above">Queue</h3>
+      <dl class="counts">
+        {Object.entries(state.queue).map(([name, count]) => (
+          <div key={name}>
+            <dt>{name.toLowerCase()}</dt>
+            <dd>{count}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Disk({ state }: { readonly state: NodeState }) {
+  const { freeBytes, minimumFreeBytes, lastWeekBytes, daysLeft } = state.disk;
+  return (
+    <section class="card">
+      <h2>Disk</h2>
+      <p>
+        <strong>{(freeBytes / GB).toFixed(1)} GB free</strong>; below{' '}
+        {(minimumFreeBytes / GB).toFixed(1)} GB nothing more is received.
+      </p>
+      <p>
+        {(lastWeekBytes / GB).toFixed(2)} GB came within the last seven days.
+        {daysLeft !== undefined && ` At that pace there is room for ${days(daysLeft)}.`}
+      </p>
+    </section>
+  );
+}
+
+function days(count: number): string {
+  return count > 730 ? 'more than two years' : `${count} days`;
+}
+
+function Models({ state }: { readonly state: NodeState }) {
+  const { name, version, digest, notice, intendedUse, files } = state.models;
+  return (
+    <section class="card">
+      <h2>
+        Model set {name} {version}
+      </h2>
+      <p class="notice">{notice}</p>
+      <p>{intendedUse}</p>
+      <ul class="plain-list">
+        {files.map(({ file, sha256 }) => (
+          <li key={file}>
+            {file}
+            <small class="uid">SHA-256 {sha256}</small>
+          </li>
+        ))}
+      </ul>
+      <small class="uid">Digest of the set: {digest}</small>
+    </section>
+  );
+}
+
+function Devices({ state }: { readonly state: NodeState }) {
+  return (
+    <section class="card">
+      <h2>Device profiles ({state.devices.length})</h2>
+      <details>
+        <summary>Each with the evidence on which it stands</summary>
+        <ul class="plain-list">
+          {state.devices.map(({ id, name, evidence }) => (
+            <li key={id}>
+              {name} <small>evidence: {evidence}</small>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}
+
+/** Made from the manifest, as validation, `.env.example` and the reference are. */
+function SettingsTable() {
+  const { data } = useAnswer<{ settings: readonly SettingRow[] }>('/api/settings');
+  if (data === undefined) return null;
+  const groups = [...new Set(data.settings.map(({ group }) => group))];
+  return (
+    <>
+      <h2 class="above">Settings</h2>
+      <p class="small">
+        From the environment and <code>.env</code>, where they are changed; a restart reads them
+        anew. Tables of callers and destinations are changed under Network.
+      </p>
+      {groups.map((group) => {
+        const rows = data.settings.filter((row) => row.group === group);
+        const changed = rows.filter(({ origin }) => origin === 'environment').length;
+        return (
+          <details key={group} class="fold">
+            <summary>
+              {group}
+              <small>{changed > 0 ? ` ${changed} set` : ' defaults'}</small>
+            </summary>
+            <div class="table-frame" tabIndex={0} role="region" aria-label={`Settings: ${group}`}>
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Setting</th>
+                    <th scope="col">Value</th>
+                    <th scope="col">What it does</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <SettingLine key={row.variable} row={row} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function SettingLine({ row }: { readonly row: SettingRow }) {
+  const { variable, value, unit, origin, help, form, live } = row;
+  return (
+    <tr>
+      <th scope="row" class="uid">
+        {variable}
+      </th>
+      <td class="setting-value">
+        <span class="uid">{value === '' ? '(empty)' : value}</span>
+        {unit !== undefined && ` ${unit}`}
+        <small>
+          {origin === 'environment'
+            ? `set in the environment; default ${row.default === '' ? '(empty)' : row.default}`
+            : 'default'}
+        </small>
+      </td>
+      <td>
+        {help}
+        <small>
+          {form}; {live ? 'a changed file is taken without a restart' : 'needs a restart'}
+        </small>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,237 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { RESEARCH_USE_ONLY } from '../../values/product.js';
+import { TISSUES } from '../../values/tissue.js';
+import type { EnFaceMaps, VolumeInfo } from '../model.js';
+import { useAnswer } from './api.js';
+import { BScan } from './b-scan.js';
+import { COLOUR_OF, css } from './colours.js';
+import { decode, EnFace } from './en-face.js';
+import { Frames, type Frame } from './frames.js';
+
+/** The images of a scan: the stack of B-scans, and the fundus from above, joined by one cursor. */
+export function Viewer({ id, version }: { readonly id: string; readonly version: string }) {
+  const base = `/api/scans/${encodeURIComponent(id)}/volume`;
+  const { data: info, error } = useAnswer<VolumeInfo>(`${base}?v=${version}`);
+  if (info === undefined) {
+    return <p class="loading">{error === undefined ? 'Loading the images …' : error}</p>;
+  }
+  return <Images id={id} version={version} info={info} />;
+}
+
+function Images(props: {
+  readonly id: string;
+  readonly version: string;
+  readonly info: VolumeInfo;
+}) {
+  const { id, version, info } = props;
+  const { data: maps } = useAnswer<EnFaceMaps>(
+    `/api/scans/${encodeURIComponent(id)}/volume/maps?v=${version}`,
+  );
+  const frames = useMemo(() => new Frames(id, version, info.frames), [id, version, info]);
+  const [number, setNumber] = useState(Math.floor(info.frames / 2));
+  const [column, setColumn] = useState(Math.floor(info.columns / 2));
+  const [frame, setFrame] = useState<Frame>();
+  const [opacity, setOpacity] = useState(0.5);
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const [mapName, setMapName] = useState<string>();
+  const [grid, setGrid] = useState(true);
+  const [trueProportions, setTrueProportions] = useState(false);
+  useEffect(() => {
+    let current = true;
+    frames.get(number).then(
+      (loaded) => {
+        if (current) setFrame(loaded);
+      },
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [frames, number]);
+  // Where nobody has looked yet: the B-scan with most fluid and lesion.
+  const richest = useMemo(() => maps && richestOf(maps), [maps]);
+  useEffect(() => {
+    if (richest) setNumber(richest.frame);
+  }, [richest]);
+  const step = useCallback(
+    (by: number) => {
+      setNumber((before) => Math.min(info.frames - 1, Math.max(0, before + by)));
+    },
+    [info],
+  );
+  const shown = maps?.maps.find(({ name }) => name === mapName) ?? richest?.map;
+  const noMap = mapName === '';
+  const millimetres = (number - (info.frames - 1) / 2) * info.spacing.frame;
+  return (
+    <div class="viewer">
+      <div class="fundus-side">
+        {maps ? (
+          <EnFace
+            info={info}
+            maps={maps}
+            shown={noMap ? undefined : shown}
+            frame={number}
+            column={column}
+            grid={grid}
+            onPoint={(atFrame, atColumn) => {
+              setNumber(atFrame);
+              setColumn(atColumn);
+            }}
+          />
+        ) : (
+          <p class="loading">Making the maps …</p>
+        )}
+        <div class="controls">
+          <label>
+            Map
+            <select
+              value={noMap ? '' : (shown?.name ?? '')}
+              onChange={(event) => {
+                setMapName(event.currentTarget.value);
+              }}
+            >
+              {maps?.maps.map(({ name, meaning }) => (
+                <option key={name} value={name}>
+                  {meaning}
+                </option>
+              ))}
+              <option value="">Brightness only</option>
+            </select>
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={grid}
+              onChange={() => {
+                setGrid(!grid);
+              }}
+            />
+            ETDRS grid
+          </label>
+        </div>
+        {info.coverage === 'lesions' && (
+          <p class="small">
+            The stored segmentation shows fluids and lesions only. Retinal thickness needs a label
+            map: let a destination take one.
+          </p>
+        )}
+      </div>
+      <div class="stack-side">
+        <BScan
+          info={info}
+          frame={frame}
+          number={number}
+          column={column}
+          opacity={opacity}
+          hidden={hidden}
+          trueProportions={trueProportions}
+          onColumn={setColumn}
+          onStep={step}
+        />
+        <p class="overlay-note">
+          B-scan {number + 1} of {info.frames}
+          <span>
+            {Math.abs(millimetres).toFixed(2)} mm {millimetres < 0 ? 'inferior' : 'superior'} of the
+            middle
+          </span>
+          <span class="ruo">{RESEARCH_USE_ONLY}</span>
+        </p>
+        <div class="controls">
+          <label class="grow">
+            B-scan
+            <input
+              type="range"
+              min={0}
+              max={info.frames - 1}
+              value={number}
+              aria-valuetext={`B-scan ${number + 1} of ${info.frames}`}
+              onInput={(event) => {
+                setNumber(Number(event.currentTarget.value));
+              }}
+            />
+          </label>
+          <label>
+            Overlay
+            <input
+              type="range"
+              min={0}
+              max={1}
+              step={0.05}
+              value={opacity}
+              aria-valuetext={`${Math.round(opacity * 100)} percent`}
+              onInput={(event) => {
+                setOpacity(Number(event.currentTarget.value));
+              }}
+            />
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={trueProportions}
+              onChange={() => {
+                setTrueProportions(!trueProportions);
+              }}
+            />
+            True proportions
+          </label>
+        </div>
+        <Legend
+          tissues={info.tissues}
+          hidden={hidden}
+          toggle={(index) => {
+            const next = new Set(hidden);
+            if (!next.delete(index)) next.add(index);
+            setHidden(next);
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The map to begin with (thickness, or the fluid or lesion there is most of), and the B-scan that has most of them. */
+function richestOf({ maps, frames, columns }: EnFaceMaps) {
+  const perFrame = new Float64Array(frames);
+  let most = { map: maps[0], sum: -1 };
+  for (const map of maps) {
+    let sum = 0;
+    if (map.name !== 'retina') {
+      decode(map.values).forEach((um, cell) => {
+        sum += um;
+        perFrame[Math.floor(cell / columns)]! += um;
+      });
+    }
+    if (sum > most.sum) most = { map, sum };
+  }
+  const best = perFrame.reduce((at, um, frame) => (um > perFrame[at]! ? frame : at), 0);
+  const frame = perFrame[best]! > 0 ? best : Math.floor(frames / 2);
+  return { frame, map: maps.find(({ name }) => name === 'retina') ?? most.map };
+}
+
+function Legend(props: {
+  readonly tissues: readonly number[];
+  readonly hidden: ReadonlySet<number>;
+  readonly toggle: (index: number) => void;
+}) {
+  const { tissues, hidden, toggle } = props;
+  const drawn = tissues.filter((index) => COLOUR_OF[index] !== undefined);
+  if (drawn.length === 0) return <p class="small">No tissue was marked in this scan.</p>;
+  return (
+    <fieldset class="legend">
+      <legend>Tissues</legend>
+      {drawn.map((index) => (
+        <label key={index} class="check">
+          <input
+            type="checkbox"
+            checked={!hidden.has(index)}
+            onChange={() => {
+              toggle(index);
+            }}
+          />
+          <span class="swatch" style={{ background: css(COLOUR_OF[index]!) }} />
+          {TISSUES[index]!.meaning}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,106 @@
+import express, { Router, type Response } from 'express';
+import type { Tables } from '../config/tables-file.js';
+import { identityOf, requirePermission } from '../http/identity.js';
+import { HttpProblem } from '../http/problem.js';
+import type { TablesVersionRow } from './model.js';
+
+/** Who changes the tables, and why. */
+export interface ChangeNote {
+  readonly who: string;
+  readonly why: string;
+}
+
+export interface TablesPort {
+  /** The tables of the file, and the digest of the file as it is. */
+  read(): { readonly tables: Tables; readonly digest: string };
+  /**
+   * Validates the tables as a whole, writes them, keeps the version, and lets the node use them. Returns the problems
+   * in words, and changes nothing where there are any.
+   */
+  write(tables: unknown, note: ChangeNote): Promise<readonly string[]>;
+  versions(): Promise<readonly TablesVersionRow[]>;
+  /** The tables of an earlier version; undefined where there is no such version. */
+  version(id: number): Promise<unknown>;
+}
+
+const WHY_LENGTH = 500;
+
+/** `/api/tables`: callers, destinations and AE addresses, with their history. */
+export function tablesRouter(port: TablesPort): Router {
+  const router = Router();
+  const configure = requirePermission('configure');
+  const json = express.json({ limit: '1mb' });
+  /** One change after the other: each is made of what the one before it left. */
+  let turn = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const result = turn.then(change);
+    turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  };
+
+  router.get('/api/tables', configure, (_request, response) => {
+    response.set('Cache-Control', 'no-store').json(port.read());
+  });
+  router.get('/api/tables/versions', configure, async (_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ versions: await port.versions() });
+  });
+  router.put('/api/tables', configure, json, async (request, response) => {
+    const { tables, digest } = body(request.body);
+    const why = whyOf(request.body);
+    await inTurn(async () => {
+      if (digest !== port.read().digest) {
+        throw new HttpProblem('OCT_HTTP_CONFLICT', 'The tables were changed meanwhile; look anew.');
+      }
+      await writeOrRefuse(port, tables, { who: whoOf(response), why });
+    });
+    response.sendStatus(204);
+  });
+  router.post('/api/tables/versions/:id/restore', configure, json, async (request, response) => {
+    const why = whyOf(request.body);
+    await inTurn(async () => {
+      const tables = await port.version(Number(request.params['id']));
+      if (tables === undefined) throw new HttpProblem('OCT_HTTP_NOT_FOUND');
+      await writeOrRefuse(port, tables, { who: whoOf(response), why });
+    });
+    response.sendStatus(204);
+  });
+  router.post('/api/tables/admit', configure, json, async (request, response) => {
+    const { aeTitle, from } = body(request.body);
+    const why = whyOf(request.body);
+    if (typeof aeTitle !== 'string' || (from !== undefined && typeof from !== 'string')) {
+      throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'Give the AE title, and from where.');
+    }
+    await inTurn(async () => {
+      const { tables } = port.read();
+      const caller = { aeTitle, ...(from !== undefined && from !== '' && { from }) };
+      const changed = { ...tables, callers: [...tables.callers, caller] };
+      await writeOrRefuse(port, changed, { who: whoOf(response), why });
+    });
+    response.sendStatus(204);
+  });
+  return router;
+}
+
+async function writeOrRefuse(port: TablesPort, tables: unknown, note: ChangeNote): Promise<void> {
+  const problems = await port.write(tables, note);
+  if (problems.length > 0) throw new HttpProblem('OCT_HTTP_BAD_REQUEST', problems.join('; '));
+}
+
+export function body(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+export function whoOf(response: Response): string {
+  return identityOf(response)?.name ?? '';
+}
+
+function whyOf(value: unknown): string {
+  const { why } = body(value);
+  if (typeof why !== 'string' || why.trim() === '' || why.length > WHY_LENGTH) {
+    throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'Say why, in at most 500 characters.');
+  }
+  return why.trim();
+}

@@ -1,0 +1,58 @@
+import { Router } from 'express';
+import type { Archive } from './archive/archive.js';
+import type { Settings } from './config/settings-manifest.js';
+import { queryRouter } from './dicomweb/query.js';
+import { retrieveRouter } from './dicomweb/retrieve.js';
+import { stowService } from './dicomweb/stow.js';
+import { SERVICE_PATH } from './dicomweb/urls.js';
+import type { ArchiveSink } from './store-sink.js';
+import type { Transfers } from './transfers.js';
+import { readFrames } from './volume/pixels/read-frames.js';
+
+const MIB = 1024 * 1024;
+
+export interface DicomwebParts {
+  readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests'>;
+  readonly archive: Archive;
+  readonly sink: ArchiveSink;
+  readonly transfers: Transfers;
+  /** A request that brought objects has ended. */
+  readonly onTransferEnded: () => void;
+}
+
+export interface Dicomweb {
+  readonly router: Router;
+  /** Takes no more objects and resolves when those that are coming in have ended. */
+  drain(): Promise<void>;
+}
+
+/** The DICOMweb services on the archive. */
+export function dicomwebOf({
+  settings,
+  archive,
+  sink,
+  transfers,
+  onTransferEnded,
+}: DicomwebParts): Dicomweb {
+  const stow = stowService(
+    {
+      aeTitle: settings.aeTitle,
+      begin: (object) => sink.begin(object),
+      onRequest(event) {
+        if (transfers.observe(event)) onTransferEnded();
+      },
+    },
+    { requestSize: settings.maxStoreSize * MIB, requests: settings.maxStoreRequests },
+  );
+  const retrieve = retrieveRouter({
+    find: (scope) => archive.storedObjects.find(scope),
+    async readFrames(path, header, numbers) {
+      const result = await readFrames(path, header, numbers);
+      return 'reason' in result ? { defect: result.reason.detail } : result;
+    },
+  });
+  const query = queryRouter({ search: (search) => archive.studySearch.find(search) });
+  const router = Router();
+  router.use(SERVICE_PATH, stow.router, query, retrieve);
+  return { router, drain: () => stow.drain() };
+}

@@ -1,0 +1,62 @@
+import { TISSUE_NAMES, measurableClasses, membership, TRUTH_LABELS } from './truth.js';
+import type { SegmentationTruth, TruthClass } from './truth.js';
+import type { TissueName } from '../values/tissue.js';
+import type { VoxelSpacing } from '../values/oct-volume.js';
+
+/** How what was found of one class in one scan lies over what is there; voxels where someone looked. */
+export interface OverlapOf {
+  readonly tissue: TruthClass;
+  readonly both: number;
+  readonly truth: number;
+  readonly found: number;
+  readonly truthNl: number;
+  readonly foundNl: number;
+  /** By each segmentation member alone, over the whole scan; only where all of the scan was looked at. */
+  readonly memberNl?: readonly number[];
+}
+
+type MemberVolumes = readonly Readonly<Partial<Record<TissueName, number>>>[];
+
+/** Compares a tissue map with a truth of the same shape, class by class. */
+export function overlaps(
+  tissueMap: Uint8Array,
+  { classes, labels }: SegmentationTruth,
+  spacing: VoxelSpacing,
+  memberVolumesNl: MemberVolumes = [],
+): readonly OverlapOf[] {
+  // One pass over the voxels: pairs of values, of which every class is a sum.
+  const pairs = new Float64Array(256 * 16);
+  for (let i = 0; i < labels.length; i++) pairs[labels[i]! * 16 + tissueMap[i]!]!++;
+  const unseen = TRUTH_LABELS.notAnnotated;
+  const whole = pairs.subarray(unseen * 16, unseen * 16 + 16).every((count) => count === 0);
+  const nl = spacing.frame * spacing.axial * spacing.lateral * 1000;
+  return measurableClasses(classes).map((tissue) => {
+    const belongs = membership(tissue);
+    let both = 0;
+    let truth = 0;
+    let found = 0;
+    for (let value = 0; value < unseen; value++) {
+      for (let label = 0; label < TISSUE_NAMES.length; label++) {
+        const count = pairs[value * 16 + label]!;
+        if (belongs[value]) truth += count;
+        if (belongs[label]) found += count;
+        if (belongs[value] && belongs[label]) both += count;
+      }
+    }
+    const volumes = { truthNl: truth * nl, foundNl: found * nl };
+    const memberNl = memberVolumesNl.map((volumesNl) =>
+      TISSUE_NAMES.reduce((sum, name, i) => sum + (belongs[i] ? (volumesNl[name] ?? 0) : 0), 0),
+    );
+    const measured = { tissue, both, truth, found, ...volumes };
+    return whole && memberNl.length > 0 ? { ...measured, memberNl } : measured;
+  });
+}
+
+/** Dice of scans taken together; null where the class is neither there nor found. */
+export function pooledDice(
+  all: readonly Pick<OverlapOf, 'both' | 'truth' | 'found'>[],
+): number | null {
+  const sum = (of: 'both' | 'truth' | 'found') => all.reduce((total, one) => total + one[of], 0);
+  const size = sum('truth') + sum('found');
+  return size === 0 ? null : (2 * sum('both')) / size;
+}
