@@ -1,6 +1,7 @@
 import type { OctVolume } from '../values/oct-volume.js';
 import type { QualityReport } from '../values/quality-report.js';
 import { CRITERIA } from './criteria.js';
+import { findFovea } from './find-fovea.js';
 import { measureTissue } from './measure-tissue.js';
 import { measureVolume } from './measure-volume.js';
 
@@ -12,7 +13,11 @@ import { measureVolume } from './measure-volume.js';
  */
 export function assessQuality(volume: OctVolume): QualityReport {
   const overall = measureVolume(volume);
-  const measures = { ...overall, ...measureTissue(volume, overall.darkFrames) };
+  const measures = {
+    ...overall,
+    ...measureTissue(volume, overall.darkFrames),
+    fovea: findFovea(volume, overall.darkFrames),
+  };
   const graded = CRITERIA.flatMap((criterion) => {
     const { code, name, unit, measure, better } = criterion;
     const limits = { ...criterion, ...volume.profile.quality?.[code] };

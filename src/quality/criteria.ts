@@ -1,8 +1,13 @@
+import type { FoveaPlace } from './find-fovea.js';
 import type { TissueMeasures } from './measure-tissue.js';
 import type { QualityCode, QualityLimits } from '../values/quality-report.js';
 import type { VolumeMeasures } from './measure-volume.js';
 
-export type Measures = VolumeMeasures & TissueMeasures;
+export type Measures = VolumeMeasures &
+  TissueMeasures & {
+    /** `undefined` where its place cannot be told. */
+    readonly fovea: FoveaPlace | undefined;
+  };
 
 /** A quality criterion: what is measured, what still counts as acceptable, what can still be assessed at all. */
 interface Criterion extends QualityLimits {
@@ -138,7 +143,32 @@ export const CRITERIA: readonly Criterion[] = [
     advice: ({ shadowedFrames }) =>
       `repeat the scan: part of the field lies in shadow (opacity) in ${frameRanges(shadowedFrames)}`,
   },
+  {
+    // What lies more than 1 mm off, and 0.2 mm for the error of its place. Never beyond 'assessable': a field of 6 mm
+    // does not hold a fovea that far off.
+    code: 'Q11',
+    name: 'distance of the fovea from the centre',
+    unit: 'mm',
+    measure: ({ fovea }) => fovea && Math.hypot(fovea.nasal, fovea.superior),
+    better: 'lower',
+    excellent: 0.6,
+    acceptable: 1.2,
+    assessable: 3,
+    advice: ({ fovea }) => `repeat the scan: the fovea lies ${placeInWords(fovea!)} of the centre`,
+  },
 ];
+
+/** A component below this share of the distance (22.5°) is not named. */
+const ASIDE = 0.383;
+
+/** '1.6 mm nasal', '1.2 mm superotemporal'. */
+export function placeInWords({ nasal, superior }: FoveaPlace): string {
+  const distance = Math.hypot(nasal, superior);
+  const across = Math.abs(nasal) < ASIDE * distance ? '' : nasal > 0 ? 'nasal' : 'temporal';
+  const up = Math.abs(superior) < ASIDE * distance ? '' : superior > 0 ? 'superior' : 'inferior';
+  const both = across !== '' && up !== '';
+  return `${distance.toFixed(1)} mm ${both ? up.replace('ior', 'o') : up}${across}`;
+}
 
 /** Frame numbers in words: 'frame 3', 'frames 41 to 57 and 60'. */
 export function frameRanges(numbers: readonly number[]): string {

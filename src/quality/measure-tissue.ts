@@ -1,4 +1,5 @@
 import type { OctVolume } from '../values/oct-volume.js';
+import { blockMeans, median, percentile, type Blocks } from './blocks.js';
 
 /** What the criteria on place and sharpness look at. Frame numbers are the source's own (from 1). */
 export interface TissueMeasures {
@@ -17,8 +18,6 @@ export interface TissueMeasures {
   readonly shadowedFrames: readonly number[];
 }
 
-/** Tissue is averaged over blocks of about this size: speckle is gone, layers of the retina are not. */
-const BLOCK = { axial: 0.02, lateral: 0.1 } as const;
 /** Bright is what lies above the noise by this share of the span from noise to bright tissue. */
 const BRIGHT_SHARE = 0.45;
 /** B-scans further apart than this differ by the eye's own shape. */
@@ -28,16 +27,6 @@ const JUMP_MM = 0.08;
 const EDGE_MM = 0.045;
 /** The retina is bright over more than this; a detached hyaloid is a line. */
 const TISSUE_MM = 0.08;
-
-interface Blocks {
-  readonly frames: number;
-  readonly down: number;
-  readonly across: number;
-  readonly height: number;
-  readonly width: number;
-  /** frames × down × across. */
-  readonly means: Float32Array;
-}
 
 /** Measures where the tissue lies and how sharp it is; needs some 0.1 s for 10 million voxels. */
 export function measureTissue(volume: OctVolume, dark: readonly number[]): TissueMeasures {
@@ -185,39 +174,4 @@ function smear(volume: OctVolume, usable: readonly number[], threshold: number):
     }
   }
   return square === 0 ? 0 : product / square;
-}
-
-function blockMeans({ frames, rows, columns, voxels, spacing }: OctVolume): Blocks {
-  const high = Math.max(1, Math.round(BLOCK.axial / spacing.axial));
-  const wide = Math.max(1, Math.round(BLOCK.lateral / spacing.lateral));
-  const [down, across] = [Math.floor(rows / high), Math.floor(columns / wide)];
-  const means = new Float32Array(frames * down * across);
-  for (let frame = 0; frame < frames; frame++)
-    for (let row = 0; row < down * high; row++) {
-      let at = (frame * rows + row) * columns;
-      const block = (frame * down + Math.floor(row / high)) * across;
-      for (let x = 0; x < across; x++) {
-        let sum = 0;
-        for (const end = at + wide; at < end; at++) sum += voxels[at]!;
-        means[block + x]! += sum / (high * wide);
-      }
-    }
-  return {
-    frames,
-    down,
-    across,
-    height: high * spacing.axial,
-    width: wide * spacing.lateral,
-    means,
-  };
-}
-
-function median(values: readonly number[]): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
-function percentile(sorted: Float32Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

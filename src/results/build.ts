@@ -4,6 +4,7 @@ import { RESULT_KIND_NAMES, RESULT_KINDS, type ResultKind } from '../values/resu
 import type { ResultObject } from '../values/result-objects.js';
 import { BUILDERS } from './builders.js';
 import type { Defect } from './defect.js';
+import { inSourceGrid } from './in-source-grid.js';
 import { RESULT_FORMS } from './kinds.js';
 import type { ResultInput } from './result-input.js';
 import { validateResults } from './validate.js';
@@ -18,7 +19,8 @@ export interface Results {
  * The result objects of one acquisition, held against the gate: always a report, a segmentation where a fluid or a
  * lesion was found, and of the further kinds in `wanted` those that this scan has something for.
  */
-export function buildResults(input: ResultInput, wanted: Iterable<ResultKind> = []): Results {
+export function buildResults(given: ResultInput, wanted: Iterable<ResultKind> = []): Results {
+  const input = inSourceGrid(given);
   const asked = new Set(wanted);
   const objects = RESULT_KIND_NAMES.filter(
     (kind) => RESULT_KINDS[kind].byDefault || asked.has(kind),

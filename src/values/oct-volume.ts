@@ -31,6 +31,8 @@ export interface OctVolume {
   readonly laterality: Laterality;
   /** `frameNumbers[i]` is the source's frame number (1-based) of our frame i. */
   readonly frameNumbers: readonly number[];
+  /** The source's columns run the other way: what refers to its pixels must be turned back (`results/in-source-grid.ts`). */
+  readonly mirrored?: boolean;
   /** Id of the device profile, the sentence that says why it matched, and its own limits of quality. */
   readonly profile: {
     readonly id: string;

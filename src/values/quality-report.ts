@@ -10,6 +10,7 @@ export const QUALITY_CODES = [
   'Q08',
   'Q09',
   'Q10',
+  'Q11',
 ] as const;
 
 export type QualityCode = (typeof QUALITY_CODES)[number];

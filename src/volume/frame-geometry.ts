@@ -14,7 +14,7 @@ interface Matrix {
 
 /**
  * Order and distance of the B-scans, from the first source in the profile's order of trust that the scan carries. Where
- * planes and frame locations are both there and name opposite orders, neither is believed.
+ * planes and frame locations are both there and name opposite orders or directions, neither is believed.
  */
 export function readFrameGeometry(
   header: DataSet,
@@ -32,7 +32,7 @@ export function readFrameGeometry(
     return {
       reason: {
         name: 'GEOMETRY_IMPLAUSIBLE',
-        detail: 'planes and frame locations name opposite orders of the frames',
+        detail: 'planes and frame locations name opposite orders or directions of the frames',
       },
     };
   }
@@ -73,5 +73,6 @@ function areOpposite(planes: FrameStackResult, locations: FrameStackResult): boo
   if (planes === undefined || locations === undefined) return false;
   if (!('stack' in planes) || !('stack' in locations)) return false;
   const inferior = planes.stack.order[0]!;
+  if (planes.stack.mirrored !== locations.stack.mirrored) return true;
   return locations.stack.order.at(-1) === inferior;
 }

@@ -14,7 +14,7 @@ interface Location {
 
 /**
  * The stack from Ophthalmic Frame Location (PS3.3 C.8.17.10.1): where each B-scan lies on the localizer, whose rows run
- * from superior to inferior. The localizer's scale follows from the width of the B-scans in mm, as it has square pixels.
+ * from superior to inferior. B-scans that run from right to left there are to be turned. The localizer's scale follows from the width of the B-scans in mm, as it has square pixels.
  */
 export function stackFromFrameLocations(
   header: DataSet,
@@ -37,16 +37,17 @@ export function stackFromFrameLocations(
     direction[0] * first.direction[0] + direction[1] * first.direction[1];
   const tilted = locations.findIndex((location) => cosine(location) < PARALLEL_COSINE);
   if (tilted >= 0) return notACube(`frame ${String(tilted + 1)} is not parallel to the others`);
-  if (first.direction[1] < UPRIGHT_COSINE)
-    return notACube('the B-scans do not run horizontally from left to right on the localizer');
+  if (Math.abs(first.direction[1]) < UPRIGHT_COSINE)
+    return notACube('the B-scans do not run horizontally on the localizer');
+  const mirrored = first.direction[1] < 0;
 
-  const scale = width / first.length;
+  const scale = ((mirrored ? -1 : 1) * width) / first.length;
   const [alongRow, alongColumn] = first.direction;
   // A quarter turn of the direction, upwards on the localizer.
   const positions = locations.map(
     ({ middle }) => scale * (middle[1] * alongRow - middle[0] * alongColumn),
   );
-  return stackByPosition(positions, 'frame-locations');
+  return stackByPosition(positions, 'frame-locations', mirrored);
 }
 
 function locationOf([r0, c0, r1, c1, ...more]: readonly number[]): Location | undefined {

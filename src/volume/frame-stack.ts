@@ -9,6 +9,8 @@ export interface FrameStack {
   /** mm between neighbouring B-scans. */
   readonly spacing: number;
   readonly source: GeometrySource;
+  /** Columns are stored from the patient's left to right, and must be turned. */
+  readonly mirrored: boolean;
   readonly steps: readonly NormalisationStep[];
 }
 
@@ -26,6 +28,7 @@ const EQUIDISTANCE_TOLERANCE = 0.2;
 export function stackByPosition(
   positions: readonly number[],
   source: GeometrySource,
+  mirrored: boolean,
   steps: readonly NormalisationStep[] = [],
 ): FrameStackResult {
   const order = positions.map((_, frame) => frame).sort((a, b) => positions[a]! - positions[b]!);
@@ -40,7 +43,7 @@ export function stackByPosition(
       `frames ${String(a)} and ${String(b)} are ${millimetres(gaps[odd]!)} apart, others ${millimetres(middle)}`,
     );
   }
-  return { stack: { order, spacing, source, steps } };
+  return { stack: { order, spacing, source, mirrored, steps } };
 }
 
 /** The stack in the stored order, at a distance that something other than the frames' own places tells. */
@@ -54,7 +57,7 @@ export function stackAsStored(
     firstFrame === 'inferior' ? i : frames - 1 - i,
   );
   const steps = [{ name: 'frame order taken from the device profile', parameters: { firstFrame } }];
-  return { order, spacing, source, steps };
+  return { order, spacing, source, mirrored: false, steps };
 }
 
 export function notACube(detail: string): { readonly reason: NotAssessedReason } {

@@ -18,10 +18,10 @@ interface Plane {
 }
 
 /**
- * The stack from Plane Position and Plane Orientation (PS3.3 C.7.6.16.2.3 and .4). B-scans must run from the patient's
- * right to left (+x) and their rows from front to back (+y), which puts the normal towards the head (+z): so columns
- * are left to right as acquired, and ascending positions are inferior to superior. A scan stored otherwise is refused,
- * never mirrored, because no profile says how such a device numbers its frames.
+ * The stack from Plane Position and Plane Orientation (PS3.3 C.7.6.16.2.3 and .4). B-scans run from the patient's right
+ * to left (+x), or the other way (-x) and are then to be turned; their rows must run from front to back (+y). The normal
+ * of the turned scan points to the head (+z), so ascending positions are inferior to superior. Upside down is refused
+ * (decision 38).
  */
 export function stackFromPlanes(header: DataSet, frames: number, width: number): FrameStackResult {
   const groups = functionalGroups(header);
@@ -42,22 +42,28 @@ export function stackFromPlanes(header: DataSet, frames: number, width: number):
 
   const tilted = planes.findIndex((other) => other !== undefined && !isParallel(plane, other));
   if (tilted >= 0) return notACube(`frame ${String(tilted + 1)} is not parallel to the others`);
-  if (plane.row[0] < UPRIGHT_COSINE || plane.column[1] < UPRIGHT_COSINE)
-    return notACube(
-      'the B-scans do not run horizontally from the right to the left of the patient',
-    );
+  if (Math.abs(plane.row[0]) < UPRIGHT_COSINE || plane.column[1] < UPRIGHT_COSINE)
+    return notACube('the B-scans do not run horizontally, from front to back of the eye');
+  const mirrored = plane.row[0] < 0;
   if (Math.abs(dot(minus(last, first), plane.row)) > MAX_SHIFT * width)
     return notACube('the B-scans do not lie above one another');
 
   const normal = cross(plane.row, plane.column);
-  const positions = places.map((place) => (place === undefined ? undefined : dot(place, normal)));
+  const up = mirrored ? -1 : 1;
+  const positions = places.map((place) =>
+    place === undefined ? undefined : up * dot(place, normal),
+  );
   return known.length === frames
-    ? stackByPosition(positions as number[], 'planes')
-    : fillIn(positions, frames - known.length);
+    ? stackByPosition(positions as number[], 'planes', mirrored)
+    : fillIn(positions, frames - known.length, mirrored);
 }
 
 /** Frames without a position (Topcon) get the one between their neighbours', if the known ones lie on a line. */
-function fillIn(positions: readonly (number | undefined)[], missing: number): FrameStackResult {
+function fillIn(
+  positions: readonly (number | undefined)[],
+  missing: number,
+  mirrored: boolean,
+): FrameStackResult {
   const known = positions.flatMap((position, frame) =>
     position === undefined ? [] : [{ frame, position }],
   );
@@ -75,6 +81,7 @@ function fillIn(positions: readonly (number | undefined)[], missing: number): Fr
   return stackByPosition(
     positions.map((_, frame) => line(frame)),
     'planes',
+    mirrored,
     steps,
   );
 }

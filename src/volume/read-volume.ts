@@ -50,7 +50,7 @@ export function readVolume({ header, pixels, profile, because }: ReadVolumeInput
     };
   }
   const { stack, spacing, commaForBackslash } = geometry;
-  const { voxels, steps } = toVoxels(pixels, header, matrix, stack.order, profile);
+  const { voxels, steps } = toVoxels(pixels, header, matrix, stack, profile);
   return {
     volume: {
       ...matrix,
@@ -58,6 +58,7 @@ export function readVolume({ header, pixels, profile, because }: ReadVolumeInput
       spacing,
       laterality: laterality.laterality,
       frameNumbers: stack.order.map((frame) => frame + 1),
+      ...(stack.mirrored && { mirrored: true }),
       profile: {
         id: profile.id,
         because,

@@ -2,6 +2,8 @@ import type { DataSet } from '../dicom/data-set.js';
 import type { DeviceProfile } from '../values/device-profile.js';
 import type { NotAssessedReason } from '../values/not-assessed-reason.js';
 import type { NormalisationStep } from '../values/oct-volume.js';
+import { reverseLines } from '../values/reverse-lines.js';
+import type { FrameStack } from './frame-stack.js';
 
 interface Matrix {
   readonly frames: number;
@@ -47,14 +49,14 @@ export function pixelDefect(
 }
 
 /**
- * The samples as 8-bit voxels, frames in the given order (source indices), with the steps that were taken. `pixels` are
- * little endian and their form was checked by `pixelDefect`.
+ * The samples as 8-bit voxels, frames in the stack's order and columns from left to right, with the steps that were
+ * taken. `pixels` are little endian and their form was checked by `pixelDefect`.
  */
 export function toVoxels(
   pixels: Uint8Array,
   header: DataSet,
   matrix: Matrix,
-  order: readonly number[],
+  { order, mirrored }: Pick<FrameStack, 'order' | 'mirrored'>,
   profile: DeviceProfile,
 ): { readonly voxels: Uint8Array; readonly steps: readonly NormalisationStep[] } {
   const frameSize = matrix.rows * matrix.columns;
@@ -66,6 +68,10 @@ export function toVoxels(
     convert(input, voxels.subarray(frame * frameSize, (frame + 1) * frameSize), sample);
   });
   const steps: NormalisationStep[] = [];
+  if (mirrored) {
+    reverseLines(voxels, matrix.columns);
+    steps.push({ name: 'columns turned: stored from the left of the patient', parameters: {} });
+  }
   if (sample.bytes === 2)
     steps.push({
       name: '16-bit samples to 8 bit',
