@@ -11,18 +11,19 @@ const DRAWN: readonly ResultKind[] = ['label-map', 'disagreement-map', 'page-pic
 
 describe('every kind of object in Orthanc', function () {
   this.timeout(60_000);
-  let orthanc: Orthanc;
+  let running: Orthanc | undefined;
 
   before(async function () {
     requireTool(this, 'Orthanc');
-    orthanc = await Orthanc.prepare();
-    await orthanc.start();
+    running = await Orthanc.prepare();
+    await running.start();
   });
   after(async () => {
-    await orthanc?.remove();
+    await running?.remove();
   });
 
   it('is taken, filed in the study, given back byte by byte, and drawn where it is a picture', async () => {
+    const orthanc = running!;
     const { objects, defects } = buildResults(wholeInput({}), RESULT_KIND_NAMES);
     expect(defects).to.deep.equal([]);
     const drawn: ResultKind[] = [];
