@@ -40,13 +40,14 @@ export function queryOf(request: Request, level: QueryLevel): Query {
     value === undefined ? [] : [{ level: of, tag: tagOf(keyword), vr: 'UI' as const, value }],
   );
   let modalitiesInStudy: string | undefined;
-  for (const [name, given] of Object.entries(request.query)) {
+  for (const [index, [name, given]] of Object.entries(request.query).entries()) {
     if (WORDS.has(name.toLowerCase())) continue;
     // Given twice, all of them must match.
     for (const value of valuesOf(given)) {
       const attribute = attributeOf(name);
+      // Not repeated: what stands in the place of an attribute may be a patient's name (R36).
       if (attribute === undefined)
-        throw bad(`'${name.slice(0, 40)}' is no attribute that is known`);
+        throw bad(`key ${index + 1} of the query is no attribute that is known`);
       if (attribute.tag === MODALITIES_IN_STUDY) modalitiesInStudy = value;
       else if (QUERY_LEVELS.indexOf(attribute.level) > QUERY_LEVELS.indexOf(level))
         throw bad(`${name} is not of this level`);

@@ -177,20 +177,29 @@ describe('R36: a canary patient on every path and in every failure', function ()
 
   it('asked over HTTP, also for what is not there and in bodies that are wrong', async () => {
     const name = 'Zzcanary%5EKanarienvogel';
-    for (const path of ['/healthz', '/readyz', '/metrics']) await ask(path);
-    for (const path of [`/${name}`, `/studies?PatientName=${name}`, `/studies/${name}/metadata`]) {
-      expect(await ask(path)).to.be.lessThan(500);
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+      expect(await ask(path), path).to.equal(200);
+    }
+    const studies = '/dicom-web/studies';
+    for (const path of [`/${name}`, `${studies}?${name}=1`, `${studies}/${name}/metadata`]) {
+      expect(await ask(path), path).to.be.within(400, 499);
     }
     const json = { 'content-type': 'application/json' };
-    await ask('/login', { method: 'POST', headers: json, body: '{"name":"Zzcanary^Kanarien' });
-    await ask('/login', {
+    await ask('/api/session', {
+      method: 'POST',
+      headers: json,
+      body: '{"name":"Zzcanary^Kanarien',
+    });
+    await ask('/api/session', {
       method: 'POST',
       headers: json,
       body: '{"name":"Zzcanary","password":1}',
     });
     const whole = scan({ uidSeed: 'stow' });
-    for (const bytes of [whole.bytes, whole.bytes.subarray(0, 900), Buffer.from('Zzcanary')]) {
-      await ask('/studies', {
+    const bodies = [whole.bytes, whole.bytes.subarray(0, 900), Buffer.from('Zzcanary')];
+    const statuses: number[] = [];
+    for (const bytes of bodies) {
+      const status = await ask(studies, {
         method: 'POST',
         headers: {
           'content-type': 'multipart/related; type="application/dicom"; boundary=canary',
@@ -202,7 +211,10 @@ describe('R36: a canary patient on every path and in every failure', function ()
           Buffer.from('\r\n--canary--\r\n'),
         ]),
       });
+      statuses.push(status);
     }
+    expect(statuses[0], 'the whole one is stored').to.equal(200);
+    for (const status of statuses.slice(1)) expect(status).to.be.within(400, 499);
   });
 
   it('a worker that is killed over the scan, a node that is killed in a transfer', async () => {
@@ -230,7 +242,9 @@ describe('R36: a canary patient on every path and in every failure', function ()
     expect(filesWithCanary(temporary)).to.deep.equal([]);
     // What a peer said of a failed delivery is kept for the operator, and shown to who may see patients.
     const ledger = join(data, 'ledger.sqlite');
-    expect(columnsWithCanary(ledger)).to.deep.equal(['delivery.comment']);
+    // The index holds what queries (QIDO-RS) ask for, and answers who may see patients.
+    const columns = ['delivery.comment', 'indexed_study.attributes'];
+    expect(columnsWithCanary(ledger)).to.have.members(columns);
     const searched = [...bytes, ledger, `${ledger}-wal`, `${ledger}-shm`];
     expect(filesWithCanary(data, searched)).to.deep.equal([]);
   });
