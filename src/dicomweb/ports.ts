@@ -1,7 +1,5 @@
-import type { JsonDataSet } from '../dicom/dicom-json.js';
 import type { Part10Header } from '../dicom/part10.js';
-import type { QueryLevel } from '../dicom/query-levels.js';
-import type { ValueRepresentation } from '../dicom/value-representation.js';
+import type { Match, Search } from '../dicom/study-query.js';
 
 /** What this folder needs of the archive; `src/dicomweb-joint.ts` joins them. */
 
@@ -72,34 +70,6 @@ export interface RetrievePort {
     header: Part10Header,
     numbers: readonly number[],
   ): Promise<{ readonly frames: readonly Uint8Array[] } | { readonly defect: string }>;
-}
-
-/** One attribute to match (PS3.4 C.2.2.2), of the level that it belongs to. */
-export interface MatchingKey {
-  readonly level: QueryLevel;
-  /** Eight hexadecimal digits. */
-  readonly tag: string;
-  readonly vr: ValueRepresentation;
-  readonly value: string;
-}
-
-export interface Search {
-  readonly level: QueryLevel;
-  readonly keys: readonly MatchingKey[];
-  readonly modalitiesInStudy?: string;
-  readonly limit: number;
-  readonly offset: number;
-}
-
-export interface Match {
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid?: string;
-  readonly sopInstanceUid?: string;
-  readonly attributes: Readonly<Partial<Record<QueryLevel, JsonDataSet>>>;
-  readonly studySeries: number;
-  readonly studyInstances: number;
-  readonly seriesInstances: number;
-  readonly modalities: readonly string[];
 }
 
 export interface QueryPort {

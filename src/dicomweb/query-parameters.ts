@@ -3,7 +3,7 @@ import { jsonTag } from '../dicom/dicom-json.js';
 import { DICTIONARY, keywordOf, type Keyword } from '../dicom/dictionary.js';
 import { levelOf, QUERY_LEVELS, type QueryLevel } from '../dicom/query-levels.js';
 import { HttpProblem } from '../http/problem.js';
-import type { MatchingKey, Search } from './ports.js';
+import type { MatchingKey, Search } from '../dicom/study-query.js';
 import { uidOf } from './urls.js';
 
 /** Matches of one answer: as many as are asked for, at most, or where nothing is asked for. */

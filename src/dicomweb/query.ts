@@ -5,7 +5,8 @@ import { DICTIONARY, type Keyword } from '../dicom/dictionary.js';
 import type { QueryLevel } from '../dicom/query-levels.js';
 import { requirePermission } from '../http/identity.js';
 import { JSON_TYPES, negotiate, sendList } from './answer.js';
-import type { Match, QueryPort } from './ports.js';
+import type { Match } from '../dicom/study-query.js';
+import type { QueryPort } from './ports.js';
 import { queryOf, type Query } from './query-parameters.js';
 import { instanceUrl, seriesUrl, serviceUrl, studyUrl } from './urls.js';
 

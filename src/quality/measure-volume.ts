@@ -1,4 +1,5 @@
 import type { OctVolume } from '../values/oct-volume.js';
+import { percentile } from './blocks.js';
 
 /** What the criteria look at. */
 export interface VolumeMeasures {
@@ -80,10 +81,6 @@ function skewness(sorted: Float32Array): number {
   const middle = percentile(sorted, 0.5);
   const below = middle - percentile(sorted, 1 - SIGNAL_PERCENTILE);
   return (percentile(sorted, SIGNAL_PERCENTILE) - middle) / below;
-}
-
-function percentile(sorted: Float32Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
 function concatenated(parts: readonly Float32Array[]): Float32Array {
