@@ -1,7 +1,7 @@
 import type { CommitmentRequest } from '../values/storage-commitment.js';
-import { DueLoop } from './due-loop.js';
+import { DueRunner, type DueRunnerOptions } from './due-runner.js';
 import { classOfStatus, describeOutcome, type SendOutcome } from './outcome-table.js';
-import { DEFAULT_BACK_OFF, waitAfter, type BackOff } from './retry-table.js';
+import { waitAfter } from './retry-table.js';
 
 /** What is to be asked of which destination, as the archive keeps it. */
 export interface InquiriesPort {
@@ -21,7 +21,7 @@ export interface InquiriesPort {
   ): Promise<void>;
 }
 
-export interface CommitmentRunnerOptions {
+export interface CommitmentRunnerOptions extends DueRunnerOptions {
   readonly inquiries: InquiriesPort;
   /** The request and its answer; the report to it goes another way. */
   readonly ask: (destination: string, request: CommitmentRequest) => Promise<SendOutcome>;
@@ -29,66 +29,46 @@ export interface CommitmentRunnerOptions {
   readonly reportTimeout: number;
   /** Told of objects to which no report came, however often it was asked for. */
   readonly onGivenUp?: (destination: string, sopInstanceUids: readonly string[]) => void;
-  readonly backOff?: BackOff;
-  readonly onError?: (error: unknown, destination: string | undefined) => void;
-  readonly now?: () => number;
-  readonly random?: () => number;
 }
 
-/** Storage commitment as SCU: asks destinations to answer for what they got. Holds no state that is not in the ledger. */
-export class CommitmentRunner {
-  private readonly loop: DueLoop;
-  private readonly backOff: BackOff;
-
+/** Storage commitment as SCU: asks destinations to answer for what they got. */
+export class CommitmentRunner extends DueRunner {
   constructor(private readonly options: CommitmentRunnerOptions) {
-    const { inquiries, onError = () => undefined, now = Date.now } = options;
-    this.backOff = options.backOff ?? DEFAULT_BACK_OFF;
-    this.loop = new DueLoop(
-      {
-        peersDue: () => inquiries.destinationsDue(),
-        nextDueAt: () => inquiries.nextDueAt(),
-        runNext: (destination) => this.request(destination),
-      },
-      { now, onError, waitAfterError: this.backOff.initialMs },
+    const { inquiries } = options;
+    super(
+      { peersDue: () => inquiries.destinationsDue(), nextDueAt: () => inquiries.nextDueAt() },
+      options,
     );
   }
 
-  notify(): void {
-    this.loop.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  private async request(destination: string): Promise<boolean> {
-    const { inquiries, ask, reportTimeout, now = Date.now, random = Math.random } = this.options;
+  protected override async runNext(destination: string): Promise<boolean> {
+    const { inquiries, ask, reportTimeout } = this.options;
     const givenUp = await inquiries.expire(destination);
     if (givenUp.length > 0) this.options.onGivenUp?.(destination, givenUp);
     const claimed = await inquiries.claim(destination);
     if (claimed === undefined) return false;
     const { attempt, ...request } = claimed;
     const outcome = await ask(destination, request).catch((error: unknown): SendOutcome => {
-      this.options.onError?.(error, destination);
+      this.onError(error, destination);
       return UNKNOWN;
     });
     const taken =
       outcome.kind === 'answered' ? outcome.status === 0 : outcome.failure === 'ambiguous';
     if (taken) {
       // Without an answer it may have been taken: the report tells, or its absence.
-      const reportDueAt = now() + reportTimeout;
+      const reportDueAt = this.now() + reportTimeout;
       await inquiries.settle(request.transactionUid, { state: 'asked', reportDueAt });
       return true;
     }
     const errorClass =
       outcome.kind === 'answered' ? classOfStatus(outcome.status) : outcome.failure;
-    const wait = waitAfter(errorClass, attempt, this.backOff, random);
+    const wait = waitAfter(errorClass, attempt, this.backOff, this.random);
     const reason = describeOutcome(outcome) ?? 'the destination refused the request';
     await inquiries.settle(
       request.transactionUid,
       wait === undefined
         ? { state: 'failed', reason }
-        : { state: 'wanted', nextAttemptAt: now() + wait, reason },
+        : { state: 'wanted', nextAttemptAt: this.now() + wait, reason },
     );
     return true;
   }

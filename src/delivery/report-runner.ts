@@ -1,7 +1,7 @@
 import type { CommitmentReport } from '../values/storage-commitment.js';
-import { DueLoop } from './due-loop.js';
+import { DueRunner, type DueRunnerOptions } from './due-runner.js';
 import { classOfStatus, describeOutcome, type SendOutcome } from './outcome-table.js';
-import { DEFAULT_BACK_OFF, waitAfter, type BackOff } from './retry-table.js';
+import { waitAfter } from './retry-table.js';
 
 /** One report of storage commitment in hand. */
 export interface OwedReport {
@@ -27,54 +27,28 @@ export interface ReportsPort {
   ): Promise<void>;
 }
 
-export interface ReportRunnerOptions {
+export interface ReportRunnerOptions extends DueRunnerOptions {
   readonly reports: ReportsPort;
   /** Gives the report, on the association that asked or on a new one. */
   readonly send: (owed: OwedReport, report: CommitmentReport) => Promise<SendOutcome>;
-  readonly backOff?: BackOff;
-  readonly onError?: (error: unknown, callingAeTitle: string | undefined) => void;
-  readonly now?: () => number;
-  readonly random?: () => number;
 }
 
-/**
- * Storage commitment as SCP: gives each report that is owed until it is answered, with back-off (R35). Holds no state
- * that is not in the ledger.
- */
-export class ReportRunner {
-  private readonly loop: DueLoop;
-  private readonly backOff: BackOff;
-
+/** Storage commitment as SCP: gives each report that is owed until it is answered (R35). */
+export class ReportRunner extends DueRunner {
   constructor(private readonly options: ReportRunnerOptions) {
-    const { reports, onError = () => undefined, now = Date.now } = options;
-    this.backOff = options.backOff ?? DEFAULT_BACK_OFF;
-    this.loop = new DueLoop(
-      {
-        peersDue: () => reports.callersDue(),
-        nextDueAt: () => reports.nextDueAt(),
-        runNext: (callingAeTitle) => this.report(callingAeTitle),
-      },
-      { now, onError, waitAfterError: this.backOff.initialMs },
-    );
+    const { reports } = options;
+    super({ peersDue: () => reports.callersDue(), nextDueAt: () => reports.nextDueAt() }, options);
   }
 
-  notify(): void {
-    this.loop.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  private async report(callingAeTitle: string): Promise<boolean> {
-    const { reports, send, now = Date.now, random = Math.random } = this.options;
+  protected override async runNext(callingAeTitle: string): Promise<boolean> {
+    const { reports, send } = this.options;
     const owed = await reports.claim(callingAeTitle);
     if (owed === undefined) return false;
     let outcome: SendOutcome;
     try {
       outcome = await send(owed, await reports.judge(owed.id, owed.transactionUid));
     } catch (error) {
-      this.options.onError?.(error, callingAeTitle);
+      this.onError(error, callingAeTitle);
       outcome = NOT_GIVEN;
     }
     const said = {
@@ -87,12 +61,12 @@ export class ReportRunner {
     }
     // Whoever cannot be reached or rejects us may be put right: only an answer can end it before the last attempt.
     const errorClass = outcome.kind === 'answered' ? classOfStatus(outcome.status) : 'transient';
-    const wait = waitAfter(errorClass, owed.attempt, this.backOff, random);
+    const wait = waitAfter(errorClass, owed.attempt, this.backOff, this.random);
     await reports.settle(
       owed.id,
       wait === undefined
         ? { ...said, state: 'failed' }
-        : { ...said, state: 'owed', nextAttemptAt: now() + wait },
+        : { ...said, state: 'owed', nextAttemptAt: this.now() + wait },
     );
     return true;
   }

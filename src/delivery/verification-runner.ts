@@ -1,7 +1,7 @@
-import { DueLoop } from './due-loop.js';
+import { DueRunner, type DueRunnerOptions } from './due-runner.js';
 import { DELIVERY_ERRORS } from './errors.js';
 import type { HeldObject } from './ports.js';
-import { DEFAULT_BACK_OFF, waitAfter, type BackOff } from './retry-table.js';
+import { waitAfter } from './retry-table.js';
 
 /** What is to be asked of which destination, as the archive keeps it. */
 export interface VerificationsPort {
@@ -19,7 +19,7 @@ export interface VerificationsPort {
   ): Promise<void>;
 }
 
-export interface VerificationRunnerOptions {
+export interface VerificationRunnerOptions extends DueRunnerOptions {
   readonly verifications: VerificationsPort;
   /** Which of these objects the destination holds; rejects where it does not answer. */
   readonly query: (
@@ -28,10 +28,6 @@ export interface VerificationRunnerOptions {
   ) => Promise<ReadonlySet<string>>;
   /** Told of objects that a destination does not hold, however often it was asked. */
   readonly onMissing?: (destination: string, sopInstanceUids: readonly string[]) => void;
-  readonly backOff?: BackOff;
-  readonly onError?: (error: unknown, destination: string | undefined) => void;
-  readonly now?: () => number;
-  readonly random?: () => number;
 }
 
 /** A PACS may take its time to index: with the back-off of the settings eight answers span some twenty minutes. */
@@ -43,38 +39,25 @@ const NOT_FOUND = `OCT_DELIVERY_NOT_VERIFIED: ${DELIVERY_ERRORS.OCT_DELIVERY_NOT
  * Asks destinations for what they said to have taken. One that does not answer is asked again for as long as anything is
  * delivered to it; one that answers without the object is asked `MOST_ANSWERS` times, then someone must look.
  */
-export class VerificationRunner {
-  private readonly loop: DueLoop;
-  private readonly backOff: BackOff;
-
+export class VerificationRunner extends DueRunner {
   constructor(private readonly options: VerificationRunnerOptions) {
-    const { verifications, onError = () => undefined, now = Date.now } = options;
-    this.backOff = options.backOff ?? DEFAULT_BACK_OFF;
-    this.loop = new DueLoop(
+    const { verifications } = options;
+    super(
       {
         peersDue: () => verifications.destinationsDue(),
         nextDueAt: () => verifications.nextDueAt(),
-        runNext: (destination) => this.ask(destination),
       },
-      { now, onError, waitAfterError: this.backOff.initialMs },
+      options,
     );
   }
 
-  notify(): void {
-    this.loop.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  private async ask(destination: string): Promise<boolean> {
-    const { verifications, query, now = Date.now, random = Math.random } = this.options;
+  protected override async runNext(destination: string): Promise<boolean> {
+    const { verifications, query } = this.options;
     const objects = await verifications.claim(destination);
     if (objects.length === 0) return false;
     const missing: string[] = [];
     const answer = await query(destination, objects).catch((error: unknown) => {
-      this.options.onError?.(error, destination);
+      this.onError(error, destination);
       return undefined;
     });
     await verifications.settle(
@@ -83,9 +66,9 @@ export class VerificationRunner {
         const reason = answer ? NOT_FOUND : 'the destination did not answer the query';
         const most = answer ? MOST_ANSWERS : Infinity;
         const backOff = { ...this.backOff, maxAttempts: most };
-        const wait = waitAfter('transient', attempt, backOff, random);
+        const wait = waitAfter('transient', attempt, backOff, this.random);
         if (wait !== undefined) {
-          return { id, state: 'wanted', nextAttemptAt: now() + wait, reason };
+          return { id, state: 'wanted', nextAttemptAt: this.now() + wait, reason };
         }
         missing.push(sopInstanceUid);
         return { id, state: 'failed', reason };
