@@ -43,7 +43,7 @@ export interface ConsoleParts {
 /** The console's routes: its page and what the page asks for. */
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   const { settings, live, archive, profiles, listener } = parts;
-  const { scanView, networkView, refusals, outbox } = archive;
+  const { scanView, networkView, refusals, deliveries } = archive;
   const files = storedFiles(archive, profiles);
   const tables = tablesPort(settings, live, archive);
   return [
@@ -67,11 +67,11 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       inFile: () => tables.read().tables,
       callers: () => networkView.callers(),
       destinations: () => networkView.destinations(),
-      deadLetters: () => networkView.deadLetters(),
+      deadLetters: () => deliveries.failed(),
       refusals: () => refusals.list(),
       echo: (address) => askEcho(address, settings, live),
       async retry(id) {
-        const again = await outbox.retry(id);
+        const again = (await deliveries.replay({ ids: [id] })) > 0;
         if (again) parts.onRetry();
         return again;
       },

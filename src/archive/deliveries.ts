@@ -1,8 +1,9 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { ResultKind } from '../values/result-kinds.js';
 import { toDelivery, type Delivery } from './delivery-row.js';
 import { recordEvent, type EventName } from './events.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
-import type { DeliveryState } from './ledger/schema.js';
+import type { DeliveryState, LedgerSchema } from './ledger/schema.js';
 import { NO_RECEIPT } from './outbox.js';
 
 /** Deliveries that failed for one reason at one destination (R33). */
@@ -87,6 +88,20 @@ export class Deliveries {
     }));
   }
 
+  /** What `replay` would deliver again, the newest first. */
+  async failed(limit = 200): Promise<readonly Delivery[]> {
+    const { reader } = this.ledger;
+    const rows = await reader
+      .selectFrom('delivery')
+      .selectAll()
+      .where(hasFailed)
+      .where('id', 'not in', replaced(reader))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toDelivery);
+  }
+
   /** Deliveries in these states, the newest first. */
   async list(
     states: readonly DeliveryState[],
@@ -159,15 +174,7 @@ export class Deliveries {
       query =
         how === 'cancel'
           ? query.where('state', 'in', ['pending', 'sending', 'failed'])
-          : query.where((eb) =>
-              eb.or([
-                eb('state', '=', 'failed'),
-                eb.and([
-                  eb('state', '=', 'delivered'),
-                  eb.or([eb('commitment', '=', 'failed'), eb('verification', '=', 'failed')]),
-                ]),
-              ]),
-            );
+          : query.where(hasFailed);
       if ('ids' in selection) query = query.where('id', 'in', selection.ids);
       else {
         const { destination, cause } = selection;
@@ -187,6 +194,17 @@ export class Deliveries {
       return rows.length;
     });
   }
+}
+
+/** It failed, or turned out not to be where it was delivered to. */
+function hasFailed(eb: ExpressionBuilder<LedgerSchema, 'delivery'>) {
+  return eb.or([
+    eb('state', '=', 'failed'),
+    eb.and([
+      eb('state', '=', 'delivered'),
+      eb.or([eb('commitment', '=', 'failed'), eb('verification', '=', 'failed')]),
+    ]),
+  ]);
 }
 
 /** The deliveries in whose place another kind of object went, whatever became of that. */

@@ -1,6 +1,5 @@
 import type { Ledger } from './ledger/ledger.js';
 import type { DeliveryState } from './ledger/schema.js';
-import { toDelivery, type Delivery } from './delivery-row.js';
 
 /** What came from one calling AE title. Times are milliseconds since 1970. */
 export interface CallerStatistics {
@@ -84,17 +83,5 @@ export class NetworkView {
         waitsBecause: own.find(({ state }) => state === 'pending')?.comment ?? undefined,
       };
     });
-  }
-
-  /** What a destination refused for good, or does not answer for; the newest first. */
-  async deadLetters(limit = 200): Promise<readonly Delivery[]> {
-    const rows = await this.ledger.reader
-      .selectFrom('delivery')
-      .selectAll()
-      .where((eb) => eb.or([eb('state', '=', 'failed'), eb('commitment', '=', 'failed')]))
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute();
-    return rows.map(toDelivery);
   }
 }

@@ -184,30 +184,6 @@ export class Outbox {
     });
   }
 
-  /** An operator has a failed, waiting, not found or not committed delivery tried again now; `false` where it is neither. */
-  retry(id: number): Promise<boolean> {
-    return this.ledger.write(async (tx) => {
-      const { numUpdatedRows } = await tx
-        .updateTable('delivery')
-        .set({
-          state: 'pending',
-          attempts: 0,
-          next_attempt_at: this.now(),
-          ...NO_RECEIPT,
-        })
-        .where('id', '=', id)
-        .where((eb) =>
-          eb.or([
-            eb('state', 'in', ['failed', 'pending']),
-            eb('commitment', '=', 'failed'),
-            eb('verification', '=', 'failed'),
-          ]),
-        )
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    });
-  }
-
   /**
    * At start: what was being sent when the node stopped may have arrived or not. It is tried again as ambiguous, at
    * once. Returns how many.

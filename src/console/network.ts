@@ -220,12 +220,15 @@ function entryThatAdmits(
 
 function deadLetter(delivery: DeliveryRecord): DeadLetter {
   const { id, destination, sopInstanceUid, studyInstanceUid, attempts, status, comment } = delivery;
+  const { commitmentReason, verification, verificationReason } = delivery;
   const cause =
     delivery.commitment === 'failed'
-      ? `not committed: ${delivery.commitmentReason ?? ''}`
-      : [status === undefined ? '' : `status ${hex(status)}`, comment ?? '']
-          .filter((part) => part !== '')
-          .join(': ');
+      ? `not committed: ${commitmentReason ?? ''}`
+      : verification === 'failed'
+        ? `not found there: ${verificationReason ?? ''}`
+        : [status === undefined ? '' : `status ${hex(status)}`, comment ?? '']
+            .filter((part) => part !== '')
+            .join(': ');
   return { id, destination, sopInstanceUid, studyInstanceUid, attempts, cause };
 }
 

@@ -55,6 +55,8 @@ export interface DeliveryRecord {
   readonly nextAttemptAt: number;
   readonly commitment: 'none' | 'wanted' | 'asking' | 'asked' | 'committed' | 'failed';
   readonly commitmentReason: string | undefined;
+  readonly verification: 'none' | 'wanted' | 'verified' | 'failed';
+  readonly verificationReason: string | undefined;
 }
 
 export interface EventRecord {
