@@ -3,14 +3,48 @@ import { DataSet } from '../dicom/data-set.js';
 import { DICTIONARY, type Keyword } from '../dicom/dictionary.js';
 import type { ResultKind } from '../values/result-kinds.js';
 import { cleanText } from './clean-text.js';
-import { instanceReference } from './common-attributes.js';
+import { commonAttributes, instanceReference } from './common-attributes.js';
 import { runUid } from './identity.js';
 import type { ResultInput } from './result-input.js';
 import { bySeries, sourceInstances, storedFrame } from './source-frames.js';
 import type { SourceGeometry } from './source-geometry.js';
 import { DCM } from './standard-codes.js';
 
-/** What all images derived from a scan have: dimensions, functional groups, references and lossiness. */
+/** What all images derived from a scan have: content, matrix, dimensions, functional groups, references and lossiness. */
+
+export interface ContentAndMatrix {
+  readonly label: string;
+  readonly description: string;
+  readonly frames: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of a sample; absent where the samples are floats. */
+  readonly bits?: number;
+}
+
+/** The common attributes with the Content Identification macro (PS3.3 10.9) and Image Pixel (C.7.6.3) of one sample. */
+export function derivedImage(
+  input: ResultInput,
+  kind: ResultKind,
+  { label, description, frames, rows, columns, bits }: ContentAndMatrix,
+): DataSet {
+  const dataSet = commonAttributes(input, kind)
+    .set('ImageType', ['DERIVED', 'PRIMARY'])
+    .set('ContentLabel', label)
+    .set('ContentDescription', `${description}, research use only`)
+    .set('ContentCreatorName', 'OCTriage^Software')
+    .set('SamplesPerPixel', 1)
+    .set('PhotometricInterpretation', 'MONOCHROME2')
+    .set('NumberOfFrames', frames)
+    .set('Rows', rows)
+    .set('Columns', columns);
+  if (bits === undefined) return dataSet.set('BitsAllocated', 32);
+  return dataSet
+    .set('BitsAllocated', bits)
+    .set('BitsStored', bits)
+    .set('HighBit', bits - 1)
+    .set('PixelRepresentation', 0);
+}
 
 /** One item of the Multi-frame Dimension Module (PS3.3 C.7.6.17). */
 export type Dimension = readonly [attribute: Keyword, macro: Keyword, label: string];

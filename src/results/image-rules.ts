@@ -3,7 +3,7 @@ import { functionalGroups } from '../dicom/functional-groups.js';
 import { codeOf, isSameCode, type Code } from '../dicom/code.js';
 import { isClose, type Defects } from './defect.js';
 import { tracking } from './identity.js';
-import type { Checked } from './read-result.js';
+import { rleFrame, type Checked } from './read-result.js';
 import { sourceFrameOf, sourceInstances } from './source-frames.js';
 import { sourceGeometry } from './source-geometry.js';
 import { DCM } from './standard-codes.js';
@@ -186,6 +186,41 @@ export function checkSegments(checked: Checked, expected: readonly ExpectedSegme
     );
   });
   defects.require(!dataSet.has('Laterality'), 'R4', 'Laterality may not stand here');
+}
+
+/**
+ * R4, R5 and R7 of an image with a frame for each B-scan: each shows one source frame, and its pixels are right.
+ * @param isShown are these the pixels for the voxels from `from` on in the volume?
+ */
+export function checkBscans(
+  checked: Checked,
+  bytesPerSample: 1 | 2,
+  what: string,
+  isShown: (pixels: Uint8Array, from: number) => boolean,
+): void {
+  const { dataSet, fragments, input, defects } = checked;
+  const { volume } = input;
+  if (volume === undefined) return;
+  const frames = dataSet.items('PerFrameFunctionalGroupsSequence');
+  defects.require(
+    frames.length === volume.frames && fragments.length === volume.frames,
+    'R4',
+    'not a frame for each B-scan',
+  );
+  const shown = new Set<number>();
+  frames.forEach((_, index) => {
+    const name = `frame ${String(index + 1)}`;
+    const sourceFrame = checkSourceFrame(checked, index);
+    defects.require(!shown.has(sourceFrame), 'R5', `${name} shows a source frame again`);
+    shown.add(sourceFrame);
+    if (sourceFrame === 0) return;
+    const size = volume.rows * volume.columns;
+    const pixels = rleFrame(checked, index, bytesPerSample);
+    const equal =
+      pixels?.length === size * bytesPerSample &&
+      isShown(pixels, volume.frameNumbers.indexOf(sourceFrame) * size);
+    defects.require(equal, 'R7', `${name} does not show the ${what} its source frame`);
+  });
 }
 
 export function sameNumbers(a: readonly number[], b: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 import { DataSet } from '../../dicom/data-set.js';
-import { commonAttributes } from '../common-attributes.js';
 import {
   derivation,
+  derivedImage,
   referencedSeries,
   SEGMENT_DIMENSION,
   setDimensions,
@@ -29,17 +29,13 @@ export function heightMapDataSet(input: ResultInput): DataSet | undefined {
   if (volume === undefined || surfaces.length === 0) return undefined;
   const geometry = sourceGeometry(source, volume);
   if (geometry.planes === undefined) return undefined;
-  const dataSet = commonAttributes(input, 'height-map')
-    .set('ImageType', ['DERIVED', 'PRIMARY'])
-    .set('ContentLabel', 'OCT_SURFACES')
-    .set('ContentDescription', 'Surfaces of the retina, research use only')
-    .set('ContentCreatorName', 'OCTriage^Software')
-    .set('SamplesPerPixel', 1)
-    .set('PhotometricInterpretation', 'MONOCHROME2')
-    .set('NumberOfFrames', surfaces.length)
-    .set('Rows', volume.frames)
-    .set('Columns', volume.columns)
-    .set('BitsAllocated', 32)
+  const dataSet = derivedImage(input, 'height-map', {
+    label: 'OCT_SURFACES',
+    description: 'Surfaces of the retina',
+    frames: surfaces.length,
+    rows: volume.frames,
+    columns: volume.columns,
+  })
     .set('FloatPixelPaddingValue', NOT_FOUND)
     .set('SegmentationType', 'HEIGHTMAP')
     .set(

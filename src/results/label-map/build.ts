@@ -2,8 +2,8 @@ import { DataSet } from '../../dicom/data-set.js';
 import { encodeRle } from '../../dicom/rle.js';
 import { encapsulate } from '../../dicom/write-data-set.js';
 import { TISSUES } from '../../values/tissue.js';
-import { commonAttributes } from '../common-attributes.js';
 import {
+  derivedImage,
   frameGroups,
   positionDimension,
   referencedSeries,
@@ -34,20 +34,14 @@ export function labelMapDataSet(input: ResultInput): DataSet | undefined {
     for (let i = 0; i < size; i++) pixels[i] = numbers[findings.tissueMap[frame * size + i]!]!;
     return encodeRle(pixels, volume.columns, 1);
   });
-  const dataSet = commonAttributes(input, 'label-map')
-    .set('ImageType', ['DERIVED', 'PRIMARY'])
-    .set('ContentLabel', 'OCT_LABELS')
-    .set('ContentDescription', 'Tissues of the retina, research use only')
-    .set('ContentCreatorName', 'OCTriage^Software')
-    .set('SamplesPerPixel', 1)
-    .set('PhotometricInterpretation', 'MONOCHROME2')
-    .set('NumberOfFrames', order.length)
-    .set('Rows', volume.rows)
-    .set('Columns', volume.columns)
-    .set('BitsAllocated', 8)
-    .set('BitsStored', 8)
-    .set('HighBit', 7)
-    .set('PixelRepresentation', 0)
+  const dataSet = derivedImage(input, 'label-map', {
+    label: 'OCT_LABELS',
+    description: 'Tissues of the retina',
+    frames: order.length,
+    rows: volume.rows,
+    columns: volume.columns,
+    bits: 8,
+  })
     .set('SegmentationType', 'LABELMAP')
     .set('SegmentsOverlap', 'NO')
     .set('SegmentSequence', [

@@ -1,19 +1,19 @@
 import {
+  checkBscans,
   checkFrameOfReference,
   checkMatrix,
   checkSamples,
   checkSegments,
-  checkSourceFrame,
   checkSpacing,
 } from '../image-rules.js';
-import { rleFrame, type Checked } from '../read-result.js';
+import type { Checked } from '../read-result.js';
 import { ALL_TISSUES, segmentsOf } from '../segments.js';
 import { BACKGROUND_CODES, TISSUE_CODES } from '../tissue-codes.js';
 import { BACKGROUND, segmentNumberOf } from './codes.js';
 
 /** R3 to R7 of a label map that was read back: every pixel is the segment of its tissue. */
 export function validateLabelMap(checked: Checked): void {
-  const { dataSet, fragments, input, defects } = checked;
+  const { dataSet, input, defects } = checked;
   const { volume, findings } = input;
   checkFrameOfReference(checked);
   checkMatrix(checked);
@@ -28,31 +28,14 @@ export function validateLabelMap(checked: Checked): void {
     })),
   ]);
   if (volume === undefined || findings === undefined) return;
-  const frames = dataSet.items('PerFrameFunctionalGroupsSequence');
-  defects.require(
-    frames.length === volume.frames && fragments.length === volume.frames,
-    'R4',
-    'not a frame for each B-scan',
-  );
-  const size = volume.rows * volume.columns;
-  const shown = new Set<number>();
-  frames.forEach((frame, index) => {
-    const name = `frame ${String(index + 1)}`;
+  dataSet.items('PerFrameFunctionalGroupsSequence').forEach((frame, index) => {
     defects.require(
       frame.item('SegmentIdentificationSequence') === undefined,
       'R7',
-      `${name} of a label map belongs to one segment`,
+      `frame ${String(index + 1)} of a label map belongs to one segment`,
     );
-    const sourceFrame = checkSourceFrame(checked, index);
-    defects.require(!shown.has(sourceFrame), 'R5', `${name} shows a source frame again`);
-    shown.add(sourceFrame);
-    if (sourceFrame === 0) return;
-    const from = volume.frameNumbers.indexOf(sourceFrame) * size;
-    const pixels = rleFrame(checked, index, 1);
-    let equal = pixels !== undefined;
-    for (let i = 0; equal && i < size; i++) {
-      equal = pixels![i] === segmentNumberOf(findings.tissueMap[from + i]!);
-    }
-    defects.require(equal, 'R7', `${name} does not show the tissue map of its source frame`);
   });
+  checkBscans(checked, 1, 'tissue map of', (pixels, from) =>
+    pixels.every((value, i) => value === segmentNumberOf(findings.tissueMap[from + i]!)),
+  );
 }

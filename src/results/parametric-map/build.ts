@@ -2,8 +2,8 @@ import { codeItem } from '../../dicom/code.js';
 import { DataSet } from '../../dicom/data-set.js';
 import { encodeRle } from '../../dicom/rle.js';
 import { encapsulate } from '../../dicom/write-data-set.js';
-import { commonAttributes } from '../common-attributes.js';
 import {
+  derivedImage,
   frameGroups,
   positionDimension,
   referencedSeries,
@@ -36,21 +36,16 @@ export function disagreementMapDataSet(input: ResultInput): DataSet | undefined 
     for (let i = 0; i < size; i++) pixels[2 * i] = dissenters[frame * size + i]!;
     return encodeRle(pixels, volume.columns, 2);
   });
-  const dataSet = commonAttributes(input, 'disagreement-map')
+  const dataSet = derivedImage(input, 'disagreement-map', {
+    label: 'OCT_DISAGREEMENT',
+    description: 'Disagreement of the networks',
+    frames: order.length,
+    rows: volume.rows,
+    columns: volume.columns,
+    bits: 16,
+  })
     .set('ImageType', IMAGE_TYPE)
     .set('PixelPresentation', 'MONOCHROME')
-    .set('ContentLabel', 'OCT_DISAGREEMENT')
-    .set('ContentDescription', 'Disagreement of the networks, research use only')
-    .set('ContentCreatorName', 'OCTriage^Software')
-    .set('SamplesPerPixel', 1)
-    .set('PhotometricInterpretation', 'MONOCHROME2')
-    .set('NumberOfFrames', order.length)
-    .set('Rows', volume.rows)
-    .set('Columns', volume.columns)
-    .set('BitsAllocated', 16)
-    .set('BitsStored', 16)
-    .set('HighBit', 15)
-    .set('PixelRepresentation', 0)
     .set('PresentationLUTShape', 'IDENTITY')
     .set('BurnedInAnnotation', 'NO')
     .set('RecognizableVisualFeatures', 'NO')

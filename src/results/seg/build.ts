@@ -1,7 +1,7 @@
 import { DataSet } from '../../dicom/data-set.js';
 import { TISSUES } from '../../values/tissue.js';
-import { commonAttributes } from '../common-attributes.js';
 import {
+  derivedImage,
   frameGroups,
   positionDimension,
   referencedSeries,
@@ -35,23 +35,14 @@ export function segmentationDataSet(
   const segments = segmentsOf(input, tissues);
   if (volume === undefined || findings === undefined || segments.length === 0) return undefined;
   const geometry = sourceGeometry(source, volume);
-  const dataSet = commonAttributes(input, kind)
-    .set('ImageType', ['DERIVED', 'PRIMARY'])
-    .set('ContentLabel', contentLabel)
-    .set('ContentDescription', contentDescription)
-    .set('ContentCreatorName', 'OCTriage^Software')
-    .set('SamplesPerPixel', 1)
-    .set('PhotometricInterpretation', 'MONOCHROME2')
-    .set(
-      'NumberOfFrames',
-      segments.reduce((sum, { frames }) => sum + frames.length, 0),
-    )
-    .set('Rows', volume.rows)
-    .set('Columns', volume.columns)
-    .set('BitsAllocated', 1)
-    .set('BitsStored', 1)
-    .set('HighBit', 0)
-    .set('PixelRepresentation', 0)
+  const dataSet = derivedImage(input, kind, {
+    label: contentLabel,
+    description: contentDescription,
+    frames: segments.reduce((sum, { frames }) => sum + frames.length, 0),
+    rows: volume.rows,
+    columns: volume.columns,
+    bits: 1,
+  })
     .set('SegmentationType', 'BINARY')
     .set('SegmentsOverlap', 'NO')
     .set(

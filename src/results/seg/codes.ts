@@ -7,12 +7,12 @@ export const SEGMENTATIONS = {
   segmentation: {
     tissues: SEGMENTED_TISSUES,
     contentLabel: 'OCT_LESIONS',
-    contentDescription: 'Fluids and lesions of the retina, research use only',
+    contentDescription: 'Fluids and lesions of the retina',
   },
   'tissue-segmentation': {
     tissues: ALL_TISSUES,
     contentLabel: 'OCT_TISSUES',
-    contentDescription: 'Tissues of the retina, research use only',
+    contentDescription: 'Tissues of the retina',
   },
 } as const satisfies Partial<
   Record<
