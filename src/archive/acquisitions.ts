@@ -153,6 +153,18 @@ export class Acquisitions {
   }
 }
 
+/** The rows of an acquisition's instances, in their order. */
+export function membersOf(connection: LedgerConnection, id: string, revision: number) {
+  return connection
+    .selectFrom('acquisition_instance')
+    .innerJoin('instance', 'instance.sop_instance_uid', 'acquisition_instance.sop_instance_uid')
+    .selectAll('instance')
+    .where('acquisition_id', '=', id)
+    .where('revision', '=', revision)
+    .orderBy('position')
+    .execute();
+}
+
 /** Reads an acquisition on any connection. */
 export async function findAcquisition(
   connection: LedgerConnection,
@@ -167,14 +179,7 @@ export async function findAcquisition(
     .where('revision', '=', revision)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const members = await connection
-    .selectFrom('acquisition_instance')
-    .innerJoin('instance', 'instance.sop_instance_uid', 'acquisition_instance.sop_instance_uid')
-    .selectAll('instance')
-    .where('acquisition_id', '=', id)
-    .where('revision', '=', revision)
-    .orderBy('position')
-    .execute();
+  const members = await membersOf(connection, id, revision);
   return {
     id: row.id,
     revision: row.revision,

@@ -112,33 +112,45 @@ export class Events {
   /** The life of one received SOP instance, from its arrival to the delivery of what was made of it, in order. */
   async timeline(sopInstanceUid: string): Promise<readonly RecordedEvent[]> {
     const { reader } = this.ledger;
-    const acquisitions = reader
+    const rows = await reader
       .selectFrom('acquisition_instance')
       .select('acquisition_id')
-      .where('sop_instance_uid', '=', sopInstanceUid);
-    const workitems = reader
-      .selectFrom('workitem')
-      .select('uid')
-      .where('acquisition_id', 'in', acquisitions);
-    const results = reader
-      .selectFrom('result')
-      .select('sop_instance_uid')
-      .where('workitem_uid', 'in', workitems);
-    const rows = await reader
-      .selectFrom('event')
-      .selectAll()
-      .where((eb) =>
-        eb.or([
-          eb('subject_uid', '=', sopInstanceUid),
-          eb('subject_uid', 'in', acquisitions),
-          eb('subject_uid', 'in', workitems),
-          eb('subject_uid', 'in', results),
-        ]),
-      )
-      .orderBy('id')
+      .distinct()
+      .where('sop_instance_uid', '=', sopInstanceUid)
       .execute();
-    return rows.map(toEvent);
+    const acquisitions = rows.map(({ acquisition_id }) => acquisition_id);
+    return eventsOfScans(reader, [sopInstanceUid], acquisitions);
   }
+}
+
+/** All that is on record of these instances and acquisitions, and of what was made of the acquisitions, in order. */
+export async function eventsOfScans(
+  reader: LedgerConnection,
+  instances: readonly string[],
+  acquisitions: readonly string[],
+): Promise<readonly RecordedEvent[]> {
+  const workitems = reader
+    .selectFrom('workitem')
+    .select('uid')
+    .where('acquisition_id', 'in', acquisitions);
+  const results = reader
+    .selectFrom('result')
+    .select('sop_instance_uid')
+    .where('workitem_uid', 'in', workitems);
+  const rows = await reader
+    .selectFrom('event')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('subject_uid', 'in', instances),
+        eb('subject_uid', 'in', acquisitions),
+        eb('subject_uid', 'in', workitems),
+        eb('subject_uid', 'in', results),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.map(toEvent);
 }
 
 interface EventRow {
@@ -151,7 +163,7 @@ interface EventRow {
   detail: string | null;
 }
 
-export function toEvent(row: EventRow): RecordedEvent {
+function toEvent(row: EventRow): RecordedEvent {
   return {
     id: row.id,
     at: new Date(row.at).toISOString(),

@@ -140,11 +140,13 @@ export class Retention {
     for (const table of ['indexed_instance', 'indexed_series', 'indexed_study'] as const) {
       await tx.deleteFrom(table).where('study_instance_uid', '=', study).execute();
     }
-    for (const { acquisition_id: id } of await tx
+    const shadowed = await tx
       .deleteFrom('shadow_reading')
       .where('acquisition_id', 'in', acquisitions)
       .returning('acquisition_id')
-      .execute()) {
+      .execute();
+    // A row for each set and revision: the files of all of them are found with the first.
+    for (const id of new Set(shadowed.map(({ acquisition_id }) => acquisition_id))) {
       for (const path of shadowFiles(this.folder, id)) {
         gone.push({ path, uid: id, kind: 'acquisition' });
       }

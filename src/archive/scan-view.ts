@@ -3,8 +3,9 @@ import type { Laterality } from '../values/laterality.js';
 import type { CompletenessReason } from '../values/acquisition.js';
 import { REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { ScanReading } from '../values/scan-reading.js';
+import { membersOf } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
-import { toEvent, type RecordedEvent } from './events.js';
+import { eventsOfScans, type RecordedEvent } from './events.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { WorkitemState, WorkitemTable } from './ledger/schema.js';
 import { toDelivery, type Delivery } from './delivery-row.js';
@@ -110,29 +111,14 @@ export class ScanView {
   /** Everything on record of a scan, in order; what happened to each of many instances is among it. */
   async timeline(id: string): Promise<readonly RecordedEvent[]> {
     const { reader } = this.ledger;
-    const instances = reader
+    const rows = await reader
       .selectFrom('acquisition_instance')
       .select('sop_instance_uid')
-      .where('acquisition_id', '=', id);
-    const workitems = reader.selectFrom('workitem').select('uid').where('acquisition_id', '=', id);
-    const results = reader
-      .selectFrom('result')
-      .select('sop_instance_uid')
-      .where('workitem_uid', 'in', workitems);
-    const rows = await reader
-      .selectFrom('event')
-      .selectAll()
-      .where((eb) =>
-        eb.or([
-          eb('subject_uid', '=', id),
-          eb('subject_uid', 'in', instances),
-          eb('subject_uid', 'in', workitems),
-          eb('subject_uid', 'in', results),
-        ]),
-      )
-      .orderBy('id')
+      .distinct()
+      .where('acquisition_id', '=', id)
       .execute();
-    return rows.map(toEvent);
+    const instances = rows.map(({ sop_instance_uid }) => sop_instance_uid);
+    return eventsOfScans(reader, instances, [id]);
   }
 
   /** Differs from what it was where anything changed that the console shows. */
@@ -231,14 +217,7 @@ export class ScanView {
   }
 
   private async arrivalOf(id: string, revision: number): Promise<ScanArrival | undefined> {
-    const rows = await this.ledger.reader
-      .selectFrom('acquisition_instance')
-      .innerJoin('instance', 'instance.sop_instance_uid', 'acquisition_instance.sop_instance_uid')
-      .selectAll('instance')
-      .where('acquisition_id', '=', id)
-      .where('revision', '=', revision)
-      .orderBy('position')
-      .execute();
+    const rows = await membersOf(this.ledger.reader, id, revision);
     const [first] = rows;
     if (first === undefined) return undefined;
     const times = rows.map(({ received_at }) => received_at);
