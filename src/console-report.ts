@@ -2,7 +2,8 @@ import type { ReportItem, ReportSummary } from './console/model.js';
 import type { DataSet } from './dicom/data-set.js';
 import { readPart10Header } from './dicom/part10.js';
 import { CONCEPTS } from './results/coding-scheme.js';
-import { DCM, SCT } from './results/standard-codes.js';
+import { codedMeaning, descendants, findingOf } from './results/sr/read-items.js';
+import { SCT } from './results/standard-codes.js';
 import { NOT_ASSESSED_REASONS } from './values/not-assessed-reason.js';
 
 /**
@@ -17,14 +18,14 @@ export async function readReport(path: string): Promise<ReportSummary> {
   const spreads = new Map(
     items.flatMap(({ item }) =>
       conceptOf(item) === CONCEPTS.referralSpread.value
-        ? [[meaningOf(item.item('ContentSequence')), numberOf(item)]]
+        ? [[codedMeaning(item.item('ContentSequence')), numberOf(item)]]
         : [],
     ),
   );
   const probabilities = (concept: string) =>
     items.flatMap(({ item }) => {
       if (conceptOf(item) !== concept) return [];
-      const name = meaningOf(item.item('ContentSequence'));
+      const name = codedMeaning(item.item('ContentSequence'));
       const spread = spreads.get(name);
       return [{ name, probability: numberOf(item), ...(spread !== undefined && { spread }) }];
     });
@@ -71,7 +72,7 @@ function reasonOf(item: DataSet): ReportSummary['reasons'][number] {
   const code = item.item('ConceptCodeSequence')?.text('CodeValue');
   const known = Object.values(NOT_ASSESSED_REASONS).find((reason) => reason.code === code);
   return {
-    name: meaningOf(item),
+    name: codedMeaning(item),
     advice: part(CONCEPTS.reasonAdvice.value) || (known?.explanation ?? ''),
     detail: part(CONCEPTS.reasonDetail.value),
   };
@@ -92,19 +93,8 @@ function treeOf(item: DataSet, depth: number): ReportItem {
   };
 }
 
-function* descendants(parent: DataSet): Generator<{ item: DataSet; parent: DataSet }> {
-  for (const item of parent.items('ContentSequence')) {
-    yield { item, parent };
-    yield* descendants(item);
-  }
-}
-
 function conceptOf(item: DataSet): string | undefined {
   return item.item('ConceptNameCodeSequence')?.text('CodeValue');
-}
-
-function meaningOf(item: DataSet | undefined): string {
-  return item?.item('ConceptCodeSequence')?.text('CodeMeaning') ?? '';
 }
 
 function numberOf(item: DataSet): number {
@@ -115,7 +105,7 @@ function numberOf(item: DataSet): number {
 function valueOf(item: DataSet): string {
   switch (item.text('ValueType')) {
     case 'CODE':
-      return meaningOf(item);
+      return codedMeaning(item);
     case 'NUM': {
       const unit = item
         .item('MeasuredValueSequence')
@@ -135,10 +125,4 @@ function valueOf(item: DataSet): string {
     default:
       return item.text('TextValue') ?? '';
   }
-}
-
-function findingOf(group: DataSet): string {
-  return meaningOf(
-    group.items('ContentSequence').find((item) => conceptOf(item) === DCM.finding.value),
-  );
 }

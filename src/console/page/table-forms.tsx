@@ -4,6 +4,7 @@ import type { CommitmentAssociation } from '../../config/destination.js';
 import type { Tables } from '../../config/tables-file.js';
 import type { Origin } from '../model.js';
 import { may } from './api.js';
+import { AskWhy } from './ask-why.js';
 import { textOf, Trouble, useDoing } from './doing.js';
 import { changeTables } from './tables.js';
 
@@ -169,42 +170,11 @@ export function Remove(props: {
   readonly change: (tables: Tables) => Tables;
 }) {
   const { origin, name, change } = props;
-  const [sure, setSure] = useState(false);
-  const { busy, trouble, run } = useDoing();
   if (!may('configure')) return null;
   if (origin === 'environment') return <small>from the environment</small>;
-  if (!sure) {
-    return (
-      <button
-        type="button"
-        class="plain"
-        onClick={() => {
-          setSure(true);
-        }}
-      >
-        Remove<span class="hidden"> {name}</span> …
-      </button>
-    );
-  }
   return (
-    <form
-      class="inline-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const why = textOf(new FormData(event.currentTarget), 'why');
-        void run(() => changeTables(change, why)).then(() => {
-          setSure(false);
-        });
-      }}
-    >
-      <label>
-        Why
-        <input name="why" required maxLength={500} autofocus />
-      </label>
-      <button type="submit" disabled={busy}>
-        Remove {name}
-      </button>
-      <Trouble text={trouble} />
-    </form>
+    <AskWhy confirm={`Remove ${name}`} act={(why) => changeTables(change, why)}>
+      Remove<span class="hidden"> {name}</span>
+    </AskWhy>
   );
 }

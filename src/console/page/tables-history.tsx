@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { TablesVersionRow } from '../model.js';
 import { ask, useAnswer } from './api.js';
-import { textOf, Trouble, useDoing } from './doing.js';
+import { AskWhy } from './ask-why.js';
 import { Moment } from './words.js';
 
 /** Who changed the tables, when and why; and the way back. */
@@ -58,41 +57,13 @@ export function TablesHistory({ done }: { readonly done: () => void }) {
 
 function Restore(props: { readonly version: TablesVersionRow; readonly done: () => void }) {
   const { id, at } = props.version;
-  const [sure, setSure] = useState(false);
-  const { busy, trouble, run } = useDoing();
-  if (!sure) {
-    return (
-      <button
-        type="button"
-        class="plain"
-        onClick={() => {
-          setSure(true);
-        }}
-      >
-        Return to this<span class="hidden"> of {at}</span> …
-      </button>
-    );
-  }
   return (
-    <form
-      class="inline-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const why = textOf(new FormData(event.currentTarget), 'why');
-        void run(() => ask(`/api/tables/versions/${id}/restore`, 'POST', { why })).then((ok) => {
-          setSure(false);
-          if (ok) props.done();
-        });
-      }}
+    <AskWhy
+      confirm="Return"
+      act={(why) => ask(`/api/tables/versions/${id}/restore`, 'POST', { why })}
+      done={props.done}
     >
-      <label>
-        Why
-        <input name="why" required maxLength={500} autofocus />
-      </label>
-      <button type="submit" disabled={busy}>
-        Return
-      </button>
-      <Trouble text={trouble} />
-    </form>
+      Return to this<span class="hidden"> of {at}</span>
+    </AskWhy>
   );
 }

@@ -8,6 +8,24 @@ export function concept(item: DataSet): Code | undefined {
   return codeOf(item.item('ConceptNameCodeSequence'));
 }
 
+/** Every content item of a report with the item that holds it, depth first. */
+export function* descendants(parent: DataSet): Generator<{ item: DataSet; parent: DataSet }> {
+  for (const item of parent.items('ContentSequence')) {
+    yield { item, parent };
+    yield* descendants(item);
+  }
+}
+
+/** What a coded item says, in words; empty where it is not coded. */
+export function codedMeaning(item: DataSet | undefined): string {
+  return item?.item('ConceptCodeSequence')?.text('CodeMeaning') ?? '';
+}
+
+/** What a measurement group is about, in words. */
+export function findingOf(group: DataSet): string {
+  return codedMeaning(find(group, DCM.finding));
+}
+
 export function conceptIs(item: DataSet, code: Code): boolean {
   return isSameCode(concept(item), code);
 }
