@@ -1,8 +1,10 @@
 import type { PdvSlice } from './pdu-reader.js';
 import type { MemoryBlock } from './receive-memory.js';
 
-/** Above this many bytes waiting or lent, the socket is paused; below half of it, it is read again. */
+/** Above this many bytes waiting or lent, the socket is paused; below three quarters of it, it is read again. */
 export const PDV_QUEUE_HIGH_WATER = 1024 * 1024;
+/** More than half, so that a reader who gives back half has it read again (each slice weighs more than its payload). */
+const LOW_WATER = (PDV_QUEUE_HIGH_WATER * 3) / 4;
 /** What one slice costs us beside its payload: it counts, so that empty PDVs cannot fill the memory. */
 const SLICE_OVERHEAD = 128;
 
@@ -102,7 +104,7 @@ export class PdvQueue {
     this.#lent = [];
     this.#bytes -= this.#lentBytes;
     this.#lentBytes = 0;
-    if (this.#full && !this.#failure && this.#bytes <= PDV_QUEUE_HIGH_WATER / 2) {
+    if (this.#full && !this.#failure && this.#bytes <= LOW_WATER) {
       this.#full = false;
       this.onRoom();
     }
