@@ -185,6 +185,8 @@ export interface DeliveryTable {
   /** The last Error Comment, or what went wrong below DIMSE. */
   comment: string | null;
   next_attempt_at: number;
+  /** 1: goes before what has waited longer. */
+  urgent: Generated<number>;
   created_at: number;
   delivered_at: number | null;
   commitment: Generated<CommitmentState>;
