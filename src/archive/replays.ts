@@ -123,6 +123,9 @@ export class Replays {
             state: 'IN PROGRESS',
             attempts: 1,
             started_at: at,
+            // It ends within this transaction: the lease is a matter of form.
+            lease_owner: 'replay',
+            lease_expires_at: at,
             transaction_uid: claim.transactionUid,
           })
           .where('uid', '=', uid)
