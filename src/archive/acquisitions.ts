@@ -189,11 +189,16 @@ export async function findAcquisition(
   };
 }
 
-async function recordAcquisition(
+/**
+ * Puts an acquisition on record with its workitem, within `tx`; returns the workitem's UID, or `undefined` where this
+ * content is on record (R10).
+ */
+export async function recordAcquisition(
   tx: LedgerConnection,
   at: number,
   acquisition: Acquisition,
   reason?: string,
+  digest: string = contentDigest(acquisition),
 ): Promise<string | undefined> {
   const { id, revision, studyInstanceUid, completeBecause } = acquisition;
   const { numInsertedOrUpdatedRows } = await tx
@@ -203,7 +208,7 @@ async function recordAcquisition(
       revision,
       study_instance_uid: studyInstanceUid,
       complete_because: completeBecause,
-      content_digest: contentDigest(acquisition),
+      content_digest: digest,
       created_at: at,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -230,8 +235,8 @@ async function recordAcquisition(
   return scheduleWorkitem(tx, at, acquisition);
 }
 
-/** A later revision will be read: nobody needs the reading of an earlier one that has not begun. */
-async function cancelSuperseded(
+/** A later revision is read: nobody needs the reading of an earlier one that has not begun. */
+export async function cancelSuperseded(
   tx: LedgerConnection,
   at: number,
   id: string,

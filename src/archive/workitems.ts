@@ -252,7 +252,8 @@ export class Workitems {
     });
   }
 
-  private async recordOutcome(
+  /** The rows of `complete`, within `tx`. */
+  async recordOutcome(
     tx: LedgerConnection,
     claim: WorkitemClaim,
     outcome: WorkitemOutcome,
