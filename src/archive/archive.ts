@@ -1,4 +1,5 @@
 import { Acquisitions } from './acquisitions.js';
+import { Activity } from './activity.js';
 import { Associations } from './associations.js';
 import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
@@ -67,6 +68,7 @@ export interface Archive {
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
+  readonly activity: Activity;
   readonly refusals: Refusals;
   readonly events: Events;
   readonly retention: Retention;
@@ -130,6 +132,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
+    activity: new Activity(ledger),
     refusals: new Refusals(ledger, now),
     events,
     retention: new Retention(ledger, folder, events, now),
