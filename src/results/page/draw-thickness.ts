@@ -1,7 +1,7 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
+import { RINGS } from '../../values/etdrs.js';
 import type { ResultInput } from '../result-input.js';
-import { RINGS } from '../thickness/codes.js';
 import { scanCentre } from '../thickness/fovea.js';
 import type { EtdrsGrid, MeasuredSubfield } from '../thickness/etdrs-grid.js';
 import { css, THICKNESS_SCALE, thicknessColour, type Rgb } from './colours.js';
