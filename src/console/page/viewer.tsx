@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { RESEARCH_USE_ONLY } from '../../values/product.js';
 import type { StatedThickness } from '../../values/etdrs.js';
+import { css } from '../../values/tissue-colour.js';
 import { TISSUES } from '../../values/tissue.js';
 import type { EnFaceMaps, VolumeInfo } from '../model.js';
 import { useAnswer } from './api.js';
 import { BScan } from './b-scan.js';
-import { COLOUR_OF, css } from './colours.js';
+import { COLOUR_OF } from './colours.js';
 import { decode, EnFace } from './en-face.js';
 import { Frames, type Frame } from './frames.js';
 
