@@ -28,6 +28,7 @@ export const EVENTS = {
   completed: 'its results are on record',
   read: 'the scan has been read',
   chosen: 'stands for its eye in the study: the best by quality of its scans',
+  judged: 'a reader has said whether the decision is right',
   cancelled: 'ended without results',
   created: 'the result is on record',
   queued: 'to be delivered',
