@@ -15,6 +15,7 @@ import { NetworkView } from './network-view.js';
 import { Outbox } from './outbox.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
+import { ReaderFeedback } from './reader-feedback.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Retention } from './retention.js';
@@ -22,6 +23,7 @@ import { Results } from './results.js';
 import { StoredObjects } from './stored-objects.js';
 import { StudyIndex } from './study-index.js';
 import { StudySearch } from './study-search.js';
+import { ScanHistory } from './scan-history.js';
 import { ScanView } from './scan-view.js';
 import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
@@ -50,6 +52,8 @@ export interface Archive {
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
   readonly readings: Readings;
+  readonly readerFeedback: ReaderFeedback;
+  readonly scanHistory: ScanHistory;
   readonly shadowReadings: ShadowReadings;
   readonly studyView: StudyView;
   readonly storedObjects: StoredObjects;
@@ -114,6 +118,8 @@ export function openArchive(options: ArchiveOptions): Archive {
     workitems,
     workitemView: new WorkitemView(ledger),
     readings,
+    readerFeedback: new ReaderFeedback(ledger, now),
+    scanHistory: new ScanHistory(ledger, now),
     shadowReadings: new ShadowReadings(ledger, instances, folder, now, maxAttempts),
     studyView: new StudyView(ledger, acquisitions, readings),
     storedObjects: new StoredObjects(ledger, folder),

@@ -1,6 +1,11 @@
 import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
 import type { QualityReport } from '../../values/quality-report.js';
+import type {
+  DriftReferenceTable,
+  ReaderFeedbackTable,
+  ScanFiguresTable,
+} from './reader-feedback-schema.js';
 
 /**
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
@@ -18,6 +23,9 @@ export interface LedgerSchema {
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
   shadow_reading: ShadowReadingTable;
+  scan_figures: ScanFiguresTable;
+  reader_feedback: ReaderFeedbackTable;
+  drift_reference: DriftReferenceTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
