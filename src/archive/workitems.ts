@@ -13,6 +13,7 @@ import type { WorkitemTable } from './ledger/schema.js';
 import { enqueueDelivery } from './delivery-row.js';
 import { readingsOf, recordReading, type ScanRule } from './readings.js';
 import { recordResult, type AdmittedResult, type Results } from './results.js';
+import { LEASE_OF_OTHERS } from './workitem-schedule.js';
 
 export interface WorkitemParts {
   readonly ledger: Ledger;
@@ -205,7 +206,7 @@ export class Workitems {
   /** At start: the workers of the run before are gone with it, so every lease is. Returns how many. */
   releaseAllLeases(): Promise<number> {
     return this.parts.ledger.write((tx) =>
-      this.releaseLeases(tx, Number.MAX_SAFE_INTEGER, 'node-stopped'),
+      this.releaseLeases(tx, LEASE_OF_OTHERS - 1, 'node-stopped'),
     );
   }
 
