@@ -221,6 +221,9 @@ export async function startNode(
     sink,
     transfers,
     onTransferEnded: assembleSoon,
+    onWork: () => {
+      workers.notify();
+    },
   });
   const http = await startHttp(settings, credentials, {
     open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence]))],
