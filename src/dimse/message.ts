@@ -12,8 +12,8 @@ import type { PdvSlice } from './upper-layer/pdu-reader.js';
 import { PDV_QUEUE_HIGH_WATER, type PdvQueue } from './upper-layer/pdv-queue.js';
 
 /**
- * Slices that wait are handed on together, up to about this many bytes, so that a slow sink makes large writes. Half of what may
- * wait: the other half comes in while these are written.
+ * Slices that wait are handed on together, up to about this many bytes, so that a slow sink makes large writes. Half of
+ * what may wait: the other half comes in while these are written.
  */
 const GATHER_LIMIT = PDV_QUEUE_HIGH_WATER / 2;
 
