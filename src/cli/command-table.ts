@@ -14,6 +14,7 @@ import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
+import { workitems } from './workitems.js';
 
 /** `octriage completion SHELL`: here, because it is made from the table that it stands in. */
 const completion: Command = {
@@ -31,7 +32,7 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, models, evaluate, check, password],
+  ...[serve, echo, send, callers, route, workitems, deliveries, models, evaluate, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 
