@@ -13,6 +13,7 @@ import { recordResult, type Results } from './results.js';
 import { queueResults, type WorkitemOutcome } from './workitem-outcome.js';
 
 export type { WorkitemOutcome } from './workitem-outcome.js';
+import { LEASE_OF_OTHERS } from './workitem-schedule.js';
 
 export interface WorkitemParts {
   readonly ledger: Ledger;
@@ -195,7 +196,7 @@ export class Workitems {
   /** At start: the workers of the run before are gone with it, so every lease is. Returns how many. */
   releaseAllLeases(): Promise<number> {
     return this.parts.ledger.write((tx) =>
-      this.releaseLeases(tx, Number.MAX_SAFE_INTEGER, 'node-stopped'),
+      this.releaseLeases(tx, LEASE_OF_OTHERS - 1, 'node-stopped'),
     );
   }
 
@@ -252,7 +253,8 @@ export class Workitems {
     });
   }
 
-  private async recordOutcome(
+  /** The rows of `complete`, within `tx`. */
+  async recordOutcome(
     tx: LedgerConnection,
     claim: WorkitemClaim,
     outcome: WorkitemOutcome,

@@ -61,6 +61,11 @@ describe('archive: query plans', () => {
       'delivery_by_commitment',
       () => archive.commitmentInquiries.dueQuery('wanted', 1),
     ],
+    [
+      'the last object of a caller',
+      'instance_by_caller',
+      () => archive.activity.lastObjectQuery('SCANNER'),
+    ],
     ['what is to be verified', 'delivery_by_verification', () => archive.verifications.dueQuery(1)],
   ] as const;
 
