@@ -20,7 +20,7 @@ export const CAPABILITIES = {
       ['test/inference/golden-scan.test.ts', 'C1: from the tissue map alone'],
       ['test/evaluation/drawn-truth.test.ts', 'gives every voxel back its class'],
     ],
-    open: 'A scan read by an ensemble keeps the majority’s map; the members’ own maps are not stored.',
+    open: 'A scan read by an ensemble keeps the majority’s map; the members’ own maps are not stored (decision 112).',
   },
   C2: {
     what: 'N × M members; one that fails is dropped, named, and the result marked degraded.',

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
+import { ArchiveError } from './archive/errors.js';
 import { EVENTS } from './archive/events.js';
 import { isAeDestination, type AeAddress } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
@@ -54,6 +55,7 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
     scansRouter({
       ledger: scanView,
       files,
+      putFirst: (uid, reason) => putFirst(archive, uid, reason),
       eventMeaning: (what) => (what in EVENTS ? EVENTS[what as keyof typeof EVENTS] : what),
     }),
     imagesRouter(files),
@@ -82,6 +84,17 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
     commissioningRouter(commissioningPorts(archive, live, files)),
     nodeRouter({ state: () => nodeState(parts), environment: parts.environment }),
   ];
+}
+
+/** A priority of 1 is before all that nobody gave one. */
+async function putFirst({ workitems }: Archive, uid: string, reason: string): Promise<boolean> {
+  try {
+    await workitems.prioritise(uid, 1, reason);
+    return true;
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'OCT_WORKITEM_STATE') return false;
+    throw error;
+  }
 }
 
 async function askEcho(

@@ -165,6 +165,27 @@ export function openArchive(options: ArchiveOptions): Archive {
 }
 
 /**
+ * The workitems of a data folder on which a node may run, for a command of the operator.
+ * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
+ */
+export async function withWorkitems<T>(
+  dataDir: string,
+  maxAttempts: number,
+  act: (workitems: Workitems, view: WorkitemView) => Promise<T>,
+): Promise<T> {
+  const folder = new DataFolder(dataDir);
+  const ledger = Ledger.join(folder.ledger);
+  const [instances, now] = [new Instances(ledger, folder), Date.now];
+  const results = new Results(ledger, folder, now);
+  try {
+    const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
+    return await act(workitems, new WorkitemView(ledger));
+  } finally {
+    await ledger.close();
+  }
+}
+
+/**
  * The deliveries of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */

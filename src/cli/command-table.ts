@@ -16,6 +16,7 @@ import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
+import { workitems } from './workitems.js';
 
 /** `octriage completion SHELL`: here, because it is made from the table that it stands in. */
 const completion: Command = {
@@ -33,7 +34,7 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, replay],
+  ...[serve, echo, send, callers, route, workitems, deliveries, replay],
   ...[models, evaluate, feedback, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
