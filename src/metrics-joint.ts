@@ -20,6 +20,9 @@ export interface Gauged {
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
   readonly silence: { readonly silent: readonly unknown[] };
+  /** Absent where there is no audit trail. */
+  readonly audit:
+    { readonly state: { readonly bytes: number; readonly dropped: number } } | undefined;
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -137,7 +140,14 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({ archive, workers, listener, validTo, silence }: Gauged): Promise<GaugeSample[]> {
+  async #gauges({
+    archive,
+    workers,
+    listener,
+    validTo,
+    silence,
+    audit,
+  }: Gauged): Promise<GaugeSample[]> {
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -164,6 +174,12 @@ export class NodeMetrics {
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),
       { gauge: 'silentScanners', value: silence.silent.length },
+      ...(audit
+        ? [
+            { gauge: 'auditSpooled' as const, value: audit.state.bytes },
+            { gauge: 'auditDropped' as const, value: audit.state.dropped },
+          ]
+        : []),
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
       { gauge: 'diskFree', value: await freeBytesOfDisk(archive.folder.root) },
       ...(ends ? [{ gauge: 'certificateDays' as const, value: daysLeft(ends, now) }] : []),

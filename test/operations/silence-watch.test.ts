@@ -7,7 +7,7 @@ import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const MONDAY = new Date(2026, 0, 5).getTime();
-const SETTINGS = { silenceAlarm: true, silenceLeastWeeks: 3, silenceOneIn: 10_000 };
+const SETTINGS = { silenceAlarm: 'on', silenceLeastWeeks: 3, silenceOneIn: 10_000 } as const;
 
 describe('operations: the silent-scanner alarm', () => {
   const folder = temporaryFolder();
@@ -63,7 +63,7 @@ describe('operations: the silent-scanner alarm', () => {
   });
 
   it('nothing is watched where the alarm is off', () => {
-    const off = { ...SETTINGS, silenceAlarm: false };
+    const off = { ...SETTINGS, silenceAlarm: 'off' as const };
     expect(new SilenceWatch(off, archive, () => []).tasks).to.have.length(0);
     expect(new SilenceWatch(SETTINGS, archive, () => []).tasks).to.have.length(1);
   });
