@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Archive } from './archive/archive.js';
-import { freeBytesOfDisk } from './archive/data-folder.js';
 import type { AssociationEvent } from './dimse/association-event.js';
 import { formatStatus } from './dimse/status.js';
 import { requirePermission } from './http/identity.js';
@@ -151,6 +150,7 @@ export class NodeMetrics {
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
+    const disk = await archive.diskView.state();
     const wait = (since: number | undefined): number =>
       since === undefined ? 0 : Math.max(0, now - since) / 1000;
     const ends = validTo();
@@ -181,7 +181,10 @@ export class NodeMetrics {
           ]
         : []),
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
-      { gauge: 'diskFree', value: await freeBytesOfDisk(archive.folder.root) },
+      { gauge: 'diskFree', value: disk.freeBytes },
+      ...(disk.daysLeft === undefined
+        ? []
+        : [{ gauge: 'diskDays' as const, value: disk.daysLeft }]),
       ...(ends ? [{ gauge: 'certificateDays' as const, value: daysLeft(ends, now) }] : []),
     ];
   }

@@ -134,6 +134,12 @@ export const METRICS = {
     labels: [],
     help: 'Audit messages since the start that were dropped because the spool was full; absent where there is no receiver.',
   },
+  diskDays: {
+    name: 'octriage_disk_days_left',
+    type: 'gauge',
+    labels: [],
+    help: 'Days until nothing more is accepted for want of space, at the pace of the last seven days; absent where nothing came.',
+  },
   certificateDays: {
     name: 'octriage_certificate_days_left',
     type: 'gauge',

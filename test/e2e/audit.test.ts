@@ -31,7 +31,8 @@ describe('the audit trail of a running node', function () {
     const hash = await hashPassword('pass word');
     const started = await NodeProcess.prepare({
       OCTRIAGE_CALLERS: 'SCANNER@127.0.0.1',
-      OCTRIAGE_USERS: `ada:viewer:${hash}`,
+      OCTRIAGE_INFERENCE_THREADS: '1',
+      OCTRIAGE_USERS: `ada:operator:${hash},vic:viewer:${hash}`,
       OCTRIAGE_TLS_CA: rsyslog.authority.certificate,
       OCTRIAGE_AUDIT_RECEIVER: `127.0.0.1:${rsyslog.port}`,
       ...more,
@@ -53,8 +54,8 @@ describe('the audit trail of a running node', function () {
     ]);
     expect(await storescu(node.dimsePort, file!.path)).to.equal(true);
     await run('storescu', ['-aet', 'STRANGER', '127.0.0.1', String(node.dimsePort), file!.path]);
-    const as = (password: string) => ({
-      headers: { authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}` },
+    const as = (password: string, name = 'ada') => ({
+      headers: { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` },
     });
     const base = `http://127.0.0.1:${node.httpPort}`;
     expect((await fetch(`${base}/dicom-web/studies`, as('wrong'))).status).to.equal(401);
@@ -65,7 +66,7 @@ describe('the audit trail of a running node', function () {
     >[];
     study = found?.['0020000D']?.Value[0] ?? '';
     await (await fetch(`${base}/dicom-web/studies/${study}/metadata`, as('pass word'))).text();
-    expect((await fetch(`${base}/metrics`, as('pass word'))).status).to.equal(403);
+    expect((await fetch(`${base}/metrics`, as('pass word', 'vic'))).status).to.equal(403);
 
     // All of it happened while the receiver was away; the spool outlives the process.
     node.signal('SIGKILL');
@@ -80,7 +81,7 @@ describe('the audit trail of a running node', function () {
     expect(told(messages, 'Node Authentication', 'STRANGER')).to.have.length(1);
     expect(told(messages, 'User Authentication', 'Indicator="4"')).to.have.length(1);
     expect(told(messages, 'Query', 'UserID="ada"')).to.have.length(1);
-    expect(told(messages, 'Use of Restricted Function', 'ada')).to.have.length(1);
+    expect(told(messages, 'Use of Restricted Function', 'UserID="vic"')).to.have.length(1);
     expect(messages.join('\n')).not.to.match(CANARY_PATTERN);
     expect(node.output).to.contain('the audit receiver does not take messages');
     node.signal('SIGTERM');
