@@ -226,6 +226,9 @@ export async function startNode(
     sink,
     transfers,
     onTransferEnded: assembleSoon,
+    onWork: () => {
+      workers.notify();
+    },
   });
   const http = await startHttp(settings, credentials, {
     open: [

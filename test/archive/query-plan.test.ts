@@ -50,6 +50,11 @@ describe('archive: query plans', () => {
       'delivery_by_due',
       () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1),
     ],
+    [
+      'the next urgent delivery',
+      'delivery_by_urgency',
+      () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1).where('urgent', '=', 1),
+    ],
     ['whose report is due', 'commitment_scp_by_due', () => archive.commitmentRequests.dueQuery(1)],
     [
       'what commitment is wanted of',
