@@ -47,7 +47,11 @@ interface Answered {
   readonly withQueries: boolean;
 }
 
-function tell(audit: NodeAudit, archive: Pick<Archive, 'scanView' | 'activity'>, answered: Answered): void {
+function tell(
+  audit: NodeAudit,
+  archive: Pick<Archive, 'scanView' | 'activity'>,
+  answered: Answered,
+): void {
   const { request, response, path, withQueries } = answered;
   const { method } = request;
   const { statusCode } = response;

@@ -48,14 +48,16 @@ export class Activity {
   async studiesOf(callingAeTitle: string, since: number, associationId?: string) {
     const received = this.ledger.reader
       .selectFrom('instance')
-      .select(({ fn }) => ['study_instance_uid', 'sop_class_uid', fn.countAll<number>().as('count')])
+      .select(({ fn }) => [
+        'study_instance_uid',
+        'sop_class_uid',
+        fn.countAll<number>().as('count'),
+      ])
       .where('calling_ae_title', '=', callingAeTitle)
       .where('received_at', '>=', since)
       .groupBy(['study_instance_uid', 'sop_class_uid']);
     const rows = await (
-      associationId === undefined
-        ? received
-        : received.where('association_id', '=', associationId)
+      associationId === undefined ? received : received.where('association_id', '=', associationId)
     ).execute();
     return studiesFrom(
       rows.map((row) => ({

@@ -37,7 +37,7 @@ describe('the audit trail of a running node', function () {
       OCTRIAGE_AUDIT_RECEIVER: `127.0.0.1:${rsyslog.port}`,
       ...more,
     });
-    await started.start();
+    await started.start('/healthz');
     return started;
   }
 
@@ -72,7 +72,7 @@ describe('the audit trail of a running node', function () {
     node.signal('SIGKILL');
     await node.ended();
     await rsyslog.start();
-    await node.start();
+    await node.start('/healthz');
     const messages = await rsyslog.waitFor(
       (all) => told(all, 'Application Start').length >= 2 && told(all, 'Query').length >= 1,
     );
