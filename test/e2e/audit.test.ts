@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeProcess } from '../../fixtures/node-process.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
@@ -68,7 +69,16 @@ describe('the audit trail of a running node', function () {
     await (await fetch(`${base}/dicom-web/studies/${study}/metadata`, as('pass word'))).text();
     expect((await fetch(`${base}/metrics`, as('pass word', 'vic'))).status).to.equal(403);
 
-    // All of it happened while the receiver was away; the spool outlives the process.
+    // All of it happened while the receiver was away; the spool outlives the process. An answer goes out just before its
+    // message is made.
+    const spool = join(node.folder, 'data', 'audit');
+    await node.waitUntil('the last message in the spool', () =>
+      Promise.resolve(
+        readdirSync(spool).some((file) =>
+          readFileSync(join(spool, file), 'utf8').includes('UserID="vic"'),
+        ),
+      ),
+    );
     node.signal('SIGKILL');
     await node.ended();
     await rsyslog.start();
