@@ -126,8 +126,6 @@ const startedAt = new Date().toISOString();
 
 async function nodeState(parts: ConsoleParts): Promise<NodeState> {
   const { archive, live, modelSet, profiles, workers } = parts;
-  const disk = await archive.diskView.state();
-  const perDay = disk.lastWeekBytes / 7;
   const { identity } = live.current.credentials;
   return {
     product: `${PRODUCT.name} ${PRODUCT.version}`,
@@ -149,12 +147,7 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
         ({ file, sha256 }) => ({ file, sha256 }),
       ),
     },
-    disk: {
-      ...disk,
-      ...(perDay > 0 && {
-        daysLeft: Math.max(0, Math.floor((disk.freeBytes - disk.minimumFreeBytes) / perDay)),
-      }),
-    },
+    disk: await archive.diskView.state(),
     ...(identity && {
       certificate: {
         validTo: identity.validTo.toISOString(),

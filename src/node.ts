@@ -1,6 +1,8 @@
 import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
+import { auditRouter } from './audit-http.js';
+import { NodeAudit } from './audit-joint.js';
 import { commitmentOf } from './commitment-joint.js';
 import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
@@ -89,10 +91,12 @@ export async function startNode(
     assembleSoon();
   });
   const verification = verificationOf(settings, live, archive);
-  const delivery = deliveryOf(settings, live, archive, () => {
+  const audit = NodeAudit.of(settings, archive, () => live.current.credentials);
+  const settled = (): void => {
     commitment.notify();
     verification.notify();
-  });
+  };
+  const delivery = deliveryOf(settings, live, archive, settled, audit);
   const watch = new DeliveryWatch(settings, archive, delivery);
   const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
@@ -206,6 +210,7 @@ export async function startNode(
       observe(event);
       observeRefusals(event);
       metrics.observe(event);
+      audit?.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -226,9 +231,12 @@ export async function startNode(
     },
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence]))],
+    open: [
+      ...(audit ? [auditRouter(audit, archive, settings.auditPatients === 'on')] : []),
+      healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence])),
+    ],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo, silence }),
+      metrics.routes({ archive, workers, listener, validTo, silence, audit }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -247,6 +255,7 @@ export async function startNode(
       }),
     ],
   });
+  audit?.start();
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
   live.watch();
@@ -269,6 +278,7 @@ export async function startNode(
       await verification.stop();
       await http.close();
       metrics.stop();
+      await audit?.stop();
       await archive.close();
     },
     async abortAssociations() {

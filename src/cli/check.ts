@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { readDiskState } from '../archive/disk-view.js';
 import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import type { Settings } from '../config/settings-manifest.js';
@@ -22,6 +23,8 @@ import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
 
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
 const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage check`: is the configuration valid, and can what it names be used? */
@@ -30,7 +33,7 @@ export const check: Command = {
   form: 'check [--json]',
   help: 'validates the configuration and says in words what is wrong and where',
   options: OPTIONS,
-  run(args) {
+  async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const settings = settingsOfThisMachine();
@@ -78,6 +81,13 @@ export const check: Command = {
       );
     }
     try {
+      for (const line of await diskLines(settings)) print(line);
+    } catch (error) {
+      problems += 1;
+      const { code = '', reason = '' } = errorFields(error);
+      printError(`OCTRIAGE_DATA_DIR: ${reason} [${code}]`);
+    }
+    try {
       const set = loadModelSet(modelsFolder(settings));
       print(`Model set: ${set.name} ${set.version}, digests agree`);
       for (const { file, reason } of set.dropped) {
@@ -102,9 +112,21 @@ export const check: Command = {
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
     if (values.json) printJson({ usable: problems === 0, said, problems: wrong });
-    return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
+    return problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
+
+/** How long the disk lasts; nothing where nothing was ever received. */
+async function diskLines({ dataDir, minimumFreeDisk }: Settings): Promise<readonly string[]> {
+  const disk = await readDiskState(dataDir, minimumFreeDisk * MIB);
+  if (disk === undefined) return [];
+  const free = `Disk: ${(disk.freeBytes / GIB).toFixed(1)} GiB free`;
+  if (disk.daysLeft === undefined) return [`${free}; nothing came within the last seven days`];
+  return [
+    `${free}; at the pace of the last seven days full in ${disk.daysLeft} days`,
+    ...(disk.daysLeft < 30 ? ['Warning: that is less than a month'] : []),
+  ];
+}
 
 /** What each execution provider does here; returns how many problems there are. */
 function showProviders(

@@ -22,6 +22,7 @@ export type SettingGroup =
   | 'Delivery'
   | 'Commitment'
   | 'Housekeeping'
+  | 'Audit'
   | 'Timers';
 
 /** One row of the settings manifest. */

@@ -17,6 +17,7 @@ import {
 } from './setting-kinds.js';
 import { HTTP_SETTINGS } from './http-settings.js';
 import { setting, type Setting } from './setting.js';
+import { AUDIT_SETTINGS } from './audit-settings.js';
 import { SILENCE_SETTINGS } from './silence-settings.js';
 import { TIMER_SETTINGS } from './timer-settings.js';
 
@@ -315,6 +316,7 @@ export const SETTINGS = {
     'So many backups of the ledger are kept; 0: none is made.',
   ),
   ...SILENCE_SETTINGS,
+  ...AUDIT_SETTINGS,
   ...TIMER_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 

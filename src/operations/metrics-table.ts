@@ -122,6 +122,24 @@ export const METRICS = {
     labels: [],
     help: 'Calling AE titles that are silent when by their own rhythm they should send.',
   },
+  auditSpooled: {
+    name: 'octriage_audit_spooled_bytes',
+    type: 'gauge',
+    labels: [],
+    help: 'Audit messages on disk that the receiver has not taken; absent where there is no receiver.',
+  },
+  auditDropped: {
+    name: 'octriage_audit_dropped',
+    type: 'gauge',
+    labels: [],
+    help: 'Audit messages since the start that were dropped because the spool was full; absent where there is no receiver.',
+  },
+  diskDays: {
+    name: 'octriage_disk_days_left',
+    type: 'gauge',
+    labels: [],
+    help: 'Days until nothing more is accepted for want of space, at the pace of the last seven days; absent where nothing came.',
+  },
   certificateDays: {
     name: 'octriage_certificate_days_left',
     type: 'gauge',
