@@ -22,6 +22,7 @@ import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
+import { notificationsOf } from './notification-joint.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
@@ -93,6 +94,7 @@ export async function startNode(
     verification.notify();
   });
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const notifications = notificationsOf(settings, live, archive, environment);
   const queue = workitemQueue(
     archive,
     settings,
@@ -141,6 +143,7 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      notifications.task,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -260,6 +263,7 @@ export async function startNode(
       await delivery.stop();
       await commitment.stop();
       await verification.stop();
+      await notifications.stop();
       await http.close();
       metrics.stop();
       await archive.close();

@@ -21,6 +21,7 @@ import {
 import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
+import { notificationLines } from './notification-lines.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
@@ -30,7 +31,7 @@ export const check: Command = {
   form: 'check [--json]',
   help: 'validates the configuration and says in words what is wrong and where',
   options: OPTIONS,
-  run(args) {
+  async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const settings = settingsOfThisMachine();
@@ -60,13 +61,16 @@ export const check: Command = {
     if (aeAddresses.length > 0) {
       print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
     }
+    const notified = await notificationLines(settings);
+    for (const line of notified.lines) print(line);
     const { identity } = readTlsCredentials(settings);
     print(
       identity === undefined
         ? 'TLS: no certificate of ours; DICOM is listened for without TLS only'
         : `TLS on port ${settings.tlsPort}, client certificate ${settings.tlsClientCertificate}: ${certificateReadiness(identity.validTo).reason}`,
     );
-    let problems = 0;
+    let problems = notified.problems.length;
+    for (const problem of notified.problems) printError(problem);
     try {
       mkdirSync(settings.dataDir, { recursive: true });
       accessSync(settings.dataDir, constants.W_OK);
@@ -102,7 +106,7 @@ export const check: Command = {
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
     if (values.json) printJson({ usable: problems === 0, said, problems: wrong });
-    return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
+    return problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
 

@@ -9,6 +9,7 @@ import { deliveries } from './deliveries.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { models } from './models.js';
+import { notifications } from './notifications.js';
 import { password } from './password.js';
 import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
@@ -32,7 +33,20 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, replay, models, evaluate, check, password],
+  ...[
+    serve,
+    echo,
+    send,
+    callers,
+    route,
+    deliveries,
+    notifications,
+    replay,
+    models,
+    evaluate,
+    check,
+    password,
+  ],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

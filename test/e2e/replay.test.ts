@@ -37,13 +37,14 @@ describe('a stored scan is read again', function () {
     node = await NodeProcess.prepare(settings, prepared.folder);
     dryRun = join(node.folder, 'dry-run');
     await node.start();
-    [file] = writeOptFiles(join(node.folder, 'scans'), [
+    const [first] = writeOptFiles(join(node.folder, 'scans'), [
       {
         dress: 'heidelberg-spectralis',
         size: { frames: 12, rows: 248, columns: 128 },
         phantom: { seed: 5, laterality: 'R', pathologies: ['drusen'] },
       },
-    ]) as [OptFile];
+    ]);
+    file = first!;
     const to = `OCTRIAGE@127.0.0.1:${node.dimsePort}`;
     const scans = join(node.folder, 'scans');
     const sent = await octriage('send', scans, '--to', to, '--from', 'SCANNER1');

@@ -1,3 +1,5 @@
+import { NOTIFICATION_TABLES } from './notification-tables.js';
+
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {
@@ -391,4 +393,5 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         ON delivery (verification, destination, verification_due_at);
     `,
   },
+  { version: 11, sql: NOTIFICATION_TABLES },
 ];

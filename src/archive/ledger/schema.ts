@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
+import type { NotifiedEvent } from '../../values/notification.js';
 import type { QualityReport } from '../../values/quality-report.js';
 
 /**
@@ -27,6 +28,8 @@ export interface LedgerSchema {
   commitment_scu: CommitmentScuTable;
   commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
+  notification: NotificationTable;
+  notification_cursor: NotificationCursorTable;
   indexed_study: IndexedStudyTable;
   indexed_series: IndexedSeriesTable;
   indexed_instance: IndexedInstanceTable;
@@ -246,6 +249,28 @@ export interface CommitmentScuTable {
 export interface CommitmentScuDeliveryTable {
   transaction_uid: string;
   delivery_id: number;
+}
+
+export interface NotificationTable {
+  id: Generated<number>;
+  key: string;
+  event_id: number;
+  target: string;
+  what: NotifiedEvent;
+  state: Generated<NotificationState>;
+  attempts: Generated<number>;
+  due_at: number;
+  status: number | null;
+  cause: string | null;
+  reason: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+export type NotificationState = 'pending' | 'sent' | 'failed' | 'cancelled';
+
+export interface NotificationCursorTable {
+  id: number;
+  event_id: number;
 }
 
 export interface ShadowReadingTable {
