@@ -5,7 +5,7 @@ import { recordEvent } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { AssemblyState } from './ledger/schema.js';
-import { scheduleWorkitem } from './workitem-schedule.js';
+import { scheduleWorkitem, workitemUid } from './workitem-schedule.js';
 
 const STATE_OF: Readonly<Record<AssemblyOutcome['kind'], AssemblyState>> = {
   acquisition: 'assembled',
@@ -199,6 +199,7 @@ export async function recordAcquisition(
   acquisition: Acquisition,
   reason?: string,
   digest: string = contentDigest(acquisition),
+  workitem: string = workitemUid(acquisition),
 ): Promise<string | undefined> {
   const { id, revision, studyInstanceUid, completeBecause } = acquisition;
   const { numInsertedOrUpdatedRows } = await tx
@@ -232,7 +233,7 @@ export async function recordAcquisition(
     reason: completeBecause,
     detail: { revision, instances: acquisition.instances.length, ...(reason && { reason }) },
   });
-  return scheduleWorkitem(tx, at, acquisition);
+  return scheduleWorkitem(tx, at, acquisition, workitem);
 }
 
 /** A later revision is read: nobody needs the reading of an earlier one that has not begun. */

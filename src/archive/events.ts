@@ -29,6 +29,7 @@ export const EVENTS = {
   replayed: 'an operator had it read again; the results follow the earlier ones',
   read: 'the scan has been read',
   chosen: 'stands for its eye in the study: the best by quality of its scans',
+  judged: 'a reader has said whether the decision is right',
   cancelled: 'ended without results',
   created: 'the result is on record',
   queued: 'to be delivered',

@@ -9,7 +9,8 @@ import { REFERRAL_CLASSES } from '../values/referral-class.js';
 import { membersOf } from './acquisitions.js';
 import { DataFolder } from './data-folder.js';
 import { Ledger, type LedgerConnection } from './ledger/ledger.js';
-import type { EventTable, NotificationState, NotificationTable } from './ledger/schema.js';
+import type { NotificationState, NotificationTable } from './ledger/notification-schema.js';
+import type { EventTable } from './ledger/schema.js';
 
 /** Who wants to be told of what. */
 export interface NotificationWish {

@@ -8,6 +8,7 @@ import { conformance } from './conformance.js';
 import { deliveries } from './deliveries.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
+import { feedback } from './feedback.js';
 import { models } from './models.js';
 import { notifications } from './notifications.js';
 import { password } from './password.js';
@@ -33,20 +34,8 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[
-    serve,
-    echo,
-    send,
-    callers,
-    route,
-    deliveries,
-    notifications,
-    replay,
-    models,
-    evaluate,
-    check,
-    password,
-  ],
+  ...[serve, echo, send, callers, route, deliveries, notifications, replay],
+  ...[models, evaluate, feedback, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

@@ -57,10 +57,14 @@ export async function killDelivery(
       destination.recorded = delivered(dataDir);
       const left = results - destination.recorded.size;
       const child = startDeliverer(dataDir, destination.port);
-      await once(child.stdout!, 'data');
+      const exit = once(child, 'exit');
+      const died = exit.then(() => {
+        throw new Error('the deliverer did not start');
+      });
+      await Promise.race([once(child.stdout!, 'data'), died]);
+      died.catch(() => undefined);
       const [begun, before] = [performance.now(), destination.held.size];
       const longest = (2 * perObject * left) / (kills - done + 1);
-      const exit = once(child, 'exit');
       const more = done < kills;
       if (more) await Promise.race([sleep(random.uniform(0, longest)), exit]);
       else await exit;
