@@ -150,7 +150,7 @@ describe('delivery: notifications', function () {
         choose: bestScan,
         scan: {
           ...{ acquisitionId, revision: 1, laterality: 'R', decision, device: 'matched' },
-          ...{ grade: 'good', signal: 1, frames: 3 },
+          ...{ grade: 'acceptable', signal: 1, frames: 3 },
           ...instances[0]!,
         },
       },
