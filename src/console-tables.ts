@@ -6,13 +6,17 @@ import type { Archive } from './archive/archive.js';
 import { writeFileDurably } from './archive/durable-file.js';
 import { formatProblem } from './config/problem.js';
 import type { Settings } from './config/settings-manifest.js';
-import { parseTables, readTablesOf, tablesFileOf, type Tables } from './config/tables-file.js';
+import {
+  NO_TABLES,
+  parseTables,
+  readTablesOf,
+  tablesFileOf,
+  type Tables,
+} from './config/tables-file.js';
 import type { TablesVersionRow } from './console/model.js';
 import type { ChangeNote, TablesPort } from './console/tables.js';
 import type { LiveSettings } from './live-settings.js';
 import { log } from './operations/log.js';
-
-const EMPTY: Tables = { callers: [], destinations: [], aeAddresses: [] };
 
 /**
  * The tables file of the node, for the console: validated as a whole before a byte is written, put in place by one
@@ -25,16 +29,16 @@ export function tablesPort(
   { tablesHistory }: Pick<Archive, 'tablesHistory'>,
 ): TablesPort {
   const path = tablesFileOf(settings);
-  const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : textOf(EMPTY));
+  const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : textOf(NO_TABLES));
   const tablesNow = (): Tables => {
     const read = readTablesOf(settings);
-    return 'tables' in read ? read.tables : EMPTY;
+    return 'tables' in read ? read.tables : NO_TABLES;
   };
 
   async function keepForeignChange(): Promise<void> {
     const content = textNow();
     const [last] = await tablesHistory.list(1);
-    if (last?.content === content || (last === undefined && content === textOf(EMPTY))) return;
+    if (last?.content === content || (last === undefined && content === textOf(NO_TABLES))) return;
     await tablesHistory.record({ who: 'the file', why: 'changed outside the console', content });
   }
 
@@ -99,7 +103,7 @@ function digestOf(text: string): string {
 function wordsOf(content: string): string {
   const parsed = parseTables(content, 'tables');
   if ('problems' in parsed) return 'not a valid table';
-  const { callers, destinations, aeAddresses } = parsed.tables;
+  const { callers, destinations, aeAddresses, notifications } = parsed.tables;
   const list = (name: string, entries: readonly string[]): readonly string[] =>
     entries.length === 0 ? [] : [`${name}: ${entries.join(', ')}`];
   const said = [
@@ -114,6 +118,10 @@ function wordsOf(content: string): string {
     ...list(
       'addresses',
       aeAddresses.map(({ aeTitle }) => aeTitle),
+    ),
+    ...list(
+      'notifications',
+      notifications.map(({ name }) => name),
     ),
   ];
   return said.length === 0 ? 'empty' : said.join('; ');

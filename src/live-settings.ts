@@ -6,7 +6,7 @@ import { readTlsCredentials, type TlsCredentials } from './config/tls-credential
 import { errorFields, log } from './operations/log.js';
 
 /** Settings that take effect without a restart. */
-type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses'> & {
+type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses' | 'notifications'> & {
   readonly credentials: TlsCredentials;
 };
 
@@ -16,8 +16,7 @@ const POLL_INTERVAL = 1000;
 const SETTLE_TIME = 500;
 
 /**
- * The tables of callers, destinations and AE addresses and the TLS credentials, read anew when one of their files changes or on
- * request. They are validated as a whole: one problem and all of it stays as it was.
+ * The tables file and the TLS credentials, read anew when one of their files changes or on request. They are validated as a whole: one problem and all of it stays as it was.
  */
 export class LiveSettings {
   #current: Live;
@@ -74,13 +73,19 @@ export class LiveSettings {
     }
     this.#current = read;
     log('info', 'settings read anew', {
-      detail: `${read.callers.length} callers, ${read.destinations.length} destinations`,
+      detail: `${read.callers.length} callers, ${read.destinations.length} destinations, ${read.notifications.length} notifications`,
     });
     this.changed(read);
   }
 }
 
 function liveOf(settings: Settings): Live {
-  const { callers, destinations, aeAddresses } = settings;
-  return { callers, destinations, aeAddresses, credentials: readTlsCredentials(settings) };
+  const { callers, destinations, aeAddresses, notifications } = settings;
+  return {
+    callers,
+    destinations,
+    aeAddresses,
+    notifications,
+    credentials: readTlsCredentials(settings),
+  };
 }

@@ -151,6 +151,7 @@ export class NodeMetrics {
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
     const disk = await archive.diskView.state();
+    const told = await archive.notifications.backlog();
     const wait = (since: number | undefined): number =>
       since === undefined ? 0 : Math.max(0, now - since) / 1000;
     const ends = validTo();
@@ -170,6 +171,10 @@ export class NodeMetrics {
       })),
       { gauge: 'deliveryWait', value: wait(backlog.oldestDelivery) },
       { gauge: 'commitmentsFailed', value: backlog.failedCommitments },
+      ...told.counts.map(({ target, state, count }) => ({
+        ...{ gauge: 'notifications' as const, labels: { target, state }, value: count },
+      })),
+      { gauge: 'notificationWait', value: wait(told.oldest) },
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),

@@ -24,6 +24,7 @@ import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
+import { notificationsOf } from './notification-joint.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
@@ -98,6 +99,7 @@ export async function startNode(
   };
   const delivery = deliveryOf(settings, live, archive, settled, audit);
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const notifications = notificationsOf(settings, live, archive, environment);
   const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
@@ -147,6 +149,7 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      notifications.task,
       ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
@@ -276,6 +279,7 @@ export async function startNode(
       await delivery.stop();
       await commitment.stop();
       await verification.stop();
+      await notifications.stop();
       await http.close();
       metrics.stop();
       await audit?.stop();

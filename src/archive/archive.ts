@@ -12,6 +12,7 @@ import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
 import { NetworkView } from './network-view.js';
+import { Notifications } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { ProcedureSteps } from './procedure-steps.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
@@ -74,6 +75,7 @@ export interface Archive {
   readonly outbox: Outbox;
   readonly backlog: Backlog;
   readonly deliveries: Deliveries;
+  readonly notifications: Notifications;
   readonly verifications: Verifications;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
@@ -143,6 +145,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     outbox,
     backlog: new Backlog(ledger),
     deliveries: new Deliveries(ledger, now),
+    notifications: new Notifications(ledger, folder, now),
     verifications: new Verifications(ledger, now),
     commitmentRequests,
     commitmentInquiries,

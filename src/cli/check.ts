@@ -22,6 +22,7 @@ import {
 import { settingsOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
+import { notificationLines } from './notification-lines.js';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -63,13 +64,16 @@ export const check: Command = {
     if (aeAddresses.length > 0) {
       print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
     }
+    const notified = await notificationLines(settings);
+    for (const line of notified.lines) print(line);
     const { identity } = readTlsCredentials(settings);
     print(
       identity === undefined
         ? 'TLS: no certificate of ours; DICOM is listened for without TLS only'
         : `TLS on port ${settings.tlsPort}, client certificate ${settings.tlsClientCertificate}: ${certificateReadiness(identity.validTo).reason}`,
     );
-    let problems = 0;
+    let problems = notified.problems.length;
+    for (const problem of notified.problems) printError(problem);
     try {
       mkdirSync(settings.dataDir, { recursive: true });
       accessSync(settings.dataDir, constants.W_OK);

@@ -10,6 +10,7 @@ import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
 import { models } from './models.js';
+import { notifications } from './notifications.js';
 import { password } from './password.js';
 import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
@@ -34,7 +35,7 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, workitems, deliveries, replay],
+  ...[serve, echo, send, callers, route, workitems, deliveries, notifications, replay],
   ...[models, evaluate, feedback, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];

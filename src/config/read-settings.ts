@@ -65,7 +65,8 @@ function withTables(settings: Settings): Settings {
       })),
     );
   }
-  return { ...settings, callers, destinations, aeAddresses };
+  const { notifications } = file.tables;
+  return { ...settings, callers, destinations, aeAddresses, notifications };
 }
 
 function unknownSettings(environment: Environment): ConfigProblem[] {

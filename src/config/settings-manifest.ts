@@ -16,6 +16,7 @@ import {
   text,
 } from './setting-kinds.js';
 import { HTTP_SETTINGS } from './http-settings.js';
+import type { NotificationTarget } from './notification.js';
 import { setting, type Setting } from './setting.js';
 import { AUDIT_SETTINGS } from './audit-settings.js';
 import { SILENCE_SETTINGS } from './silence-settings.js';
@@ -40,7 +41,7 @@ export const SETTINGS = {
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers", "destinations" and "aeAddresses", added to those of the environment; empty: tables.json in the data folder. The console changes it.',
+    'JSON file with the tables "callers", "destinations", "aeAddresses" and "notifications", added to those of the environment; empty: tables.json in the data folder. The console changes it.',
   ),
   logLevel: setting('Node', 'OCTRIAGE_LOG_LEVEL', logLevel, 'info', 'How much is logged.'),
   minimumFreeDisk: setting(
@@ -322,7 +323,7 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** The values of all settings, typed by their kinds. */
+/** The values of all settings, typed by their kinds, and what only the tables file has. */
 export type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
-};
+} & { readonly notifications: readonly NotificationTarget[] };

@@ -12,6 +12,7 @@ import {
   type Destination,
   type SenderDestination,
 } from './destination.js';
+import { NOTIFICATION_TARGET, type NotificationTarget } from './notification.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
 import { WEB_SERVICE } from './web-service.js';
 
@@ -60,18 +61,33 @@ const tablesSchema = z.strictObject({
     .default([]),
   destinations: z.array(destination).default([]),
   aeAddresses: z.array(aeAddress).default([]),
+  notifications: z
+    .array(NOTIFICATION_TARGET)
+    .refine(
+      (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+      'two notifications have one name; give each its own',
+    )
+    .default([]),
 });
 
 export interface Tables {
   readonly callers: readonly Caller[];
   readonly destinations: readonly (Destination | SenderDestination)[];
   readonly aeAddresses: readonly AeAddress[];
+  /** Who is told of what. */
+  readonly notifications: readonly NotificationTarget[];
 }
 
 export type TablesResult =
   { readonly tables: Tables } | { readonly problems: readonly ConfigProblem[] };
 
-const NO_TABLES: Tables = { callers: [], destinations: [], aeAddresses: [] };
+/** Of a node that has no tables file. */
+export const NO_TABLES: Tables = {
+  callers: [],
+  destinations: [],
+  aeAddresses: [],
+  notifications: [],
+};
 
 /** The file of the setting, or without one `tables.json` in the data folder, which the console makes at its first change. */
 export function tablesFileOf({

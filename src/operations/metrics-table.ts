@@ -98,6 +98,18 @@ export const METRICS = {
     labels: [],
     help: 'Delivered objects for which the destination does not answer.',
   },
+  notifications: {
+    name: 'octriage_notifications',
+    type: 'gauge',
+    labels: ['target', 'state'],
+    help: 'Notifications in the ledger by target and state; failed ones wait for somebody.',
+  },
+  notificationWait: {
+    name: 'octriage_notification_oldest_wait_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'How long the oldest notification waits to be taken; 0 where none does.',
+  },
   eventLoopDelay: {
     name: 'octriage_event_loop_delay_seconds',
     type: 'gauge',

@@ -1,4 +1,5 @@
 import { DELIVERY_CAUSES } from './delivery-causes.js';
+import { NOTIFICATION_TABLES } from './notification-tables.js';
 import { URGENT_DELIVERIES } from './urgent-deliveries.js';
 import { READER_FEEDBACK } from './migration-reader-feedback.js';
 import { PROCEDURE_STEP_TABLES } from './procedure-step-tables.js';
@@ -378,4 +379,5 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   { version: 11, sql: URGENT_DELIVERIES },
   { version: 12, sql: READER_FEEDBACK },
   { version: 13, sql: PROCEDURE_STEP_TABLES },
+  { version: 14, sql: NOTIFICATION_TABLES },
 ];
