@@ -2,6 +2,7 @@ import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
 import { commitmentOf } from './commitment-joint.js';
+import { storedFiles } from './console-files.js';
 import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
 import type { Environment } from './config/read-settings.js';
@@ -212,11 +213,13 @@ export async function startNode(
     ...certificateConditions(live),
   ];
   const validTo = () => live.current.credentials.identity?.validTo;
+  const files = storedFiles(archive, profiles);
   const dicomweb = dicomwebOf({
     settings,
     archive,
     sink,
     transfers,
+    files,
     onTransferEnded: assembleSoon,
     onWork: () => {
       workers.notify();
@@ -231,6 +234,7 @@ export async function startNode(
         settings,
         live,
         archive,
+        files,
         profiles,
         listener,
         environment,

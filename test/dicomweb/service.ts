@@ -1,4 +1,6 @@
 import type { User } from '../../src/config/user.js';
+import { storedFiles } from '../../src/console-files.js';
+import { PROFILES } from '../../src/devices/profiles.js';
 import { dicomwebOf, type DicomwebParts } from '../../src/dicomweb-joint.js';
 import { Passwords } from '../../src/http/passwords.js';
 import { setLogLevel } from '../../src/operations/log.js';
@@ -39,6 +41,7 @@ export async function startService(
     archive,
     sink: storeSink(archive, () => undefined),
     transfers,
+    files: storedFiles(archive, PROFILES),
     onTransferEnded: () => undefined,
   });
   const { users = [] } = options;

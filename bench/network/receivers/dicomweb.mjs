@@ -15,6 +15,7 @@ const dicomweb = dicomwebOf({
   archive,
   sink: storeSink(archive, nothing),
   transfers: new Transfers(),
+  files: { images: () => Promise.resolve(undefined) },
   onTransferEnded: nothing,
 });
 await startHttpServer({
