@@ -10,6 +10,7 @@ import { retrieveRouter } from './dicomweb/retrieve.js';
 import { stowService } from './dicomweb/stow.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
 import { renderingOf } from './rendered-joint.js';
+import { limitRate } from './http/limit-rate.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Transfers } from './transfers.js';
 import { readFrames } from './volume/pixels/read-frames.js';
@@ -18,7 +19,7 @@ import { worklistOf } from './worklist-joint.js';
 const MIB = 1024 * 1024;
 
 export interface DicomwebParts {
-  readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests'>;
+  readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests' | 'maxWebRate'>;
   readonly archive: Archive;
   readonly sink: ArchiveSink;
   readonly transfers: Transfers;
@@ -69,7 +70,15 @@ export function dicomwebOf({
   const query = queryRouter({ search: (search) => archive.studySearch.find(search) });
   const router = Router();
   const worklist = worklistOf(settings.aeTitle, archive, onWork);
-  router.use(SERVICE_PATH, stow.router, query, retrieve, rendered, ...worklist.routers);
+  router.use(
+    SERVICE_PATH,
+    ...limitRate(settings.maxWebRate),
+    stow.router,
+    query,
+    retrieve,
+    rendered,
+    ...worklist.routers,
+  );
   return {
     router,
     async drain() {

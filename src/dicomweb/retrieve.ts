@@ -132,7 +132,10 @@ function drained(response: Response): Promise<void> {
 }
 
 /** What the path names. @throws HttpProblem OCT_HTTP_NOT_FOUND where there is nothing. */
-export async function objectsOf(request: Request, port: RetrievePort): Promise<readonly StoredObject[]> {
+export async function objectsOf(
+  request: Request,
+  port: RetrievePort,
+): Promise<readonly StoredObject[]> {
   const [study = '', series, instance] = ['study', 'series', 'instance'].map((name) =>
     uidOf(request, name),
   );

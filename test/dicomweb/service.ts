@@ -37,7 +37,13 @@ export async function startService(
   const transfers = new Transfers();
   const errors: unknown[] = [];
   const dicomweb = dicomwebOf({
-    settings: { aeTitle: 'OCTRIAGE', maxStoreSize: 100, maxStoreRequests: 4, ...options.settings },
+    settings: {
+      aeTitle: 'OCTRIAGE',
+      maxStoreSize: 100,
+      maxStoreRequests: 4,
+      maxWebRate: 0,
+      ...options.settings,
+    },
     archive,
     sink: storeSink(archive, () => undefined),
     transfers,
@@ -53,7 +59,7 @@ export async function startService(
       sessions: new Sessions(),
       configured: users.length > 0,
     },
-    allowedOrigins: [],
+    allowedOrigins: ['https://viewer.example.org'],
     open: [],
     routers: [dicomweb.router],
     onError: (error) => errors.push(error),
