@@ -30,6 +30,7 @@ import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { shadowOf } from './shadow-joint.js';
+import { SilenceWatch } from './silence-watch.js';
 import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
@@ -94,6 +95,7 @@ export async function startNode(
     verification.notify();
   });
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
     settings,
@@ -142,6 +144,7 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -226,9 +229,9 @@ export async function startNode(
     },
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, watch))],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence]))],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo }),
+      metrics.routes({ archive, workers, listener, validTo, silence }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -241,6 +244,7 @@ export async function startNode(
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        silence,
         onRetry: () => {
           delivery.notify();
         },

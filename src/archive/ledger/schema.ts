@@ -2,6 +2,11 @@ import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
 import type { ProcedureStepState } from '../../values/procedure-step.js';
 import type { QualityReport } from '../../values/quality-report.js';
+import type {
+  DriftReferenceTable,
+  ReaderFeedbackTable,
+  ScanFiguresTable,
+} from './reader-feedback-schema.js';
 
 /**
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
@@ -21,6 +26,9 @@ export interface LedgerSchema {
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
   shadow_reading: ShadowReadingTable;
+  scan_figures: ScanFiguresTable;
+  reader_feedback: ReaderFeedbackTable;
+  drift_reference: DriftReferenceTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -208,6 +216,8 @@ export interface DeliveryTable {
   /** The last Error Comment, or what went wrong below DIMSE. */
   comment: string | null;
   next_attempt_at: number;
+  /** 1: goes before what has waited longer. */
+  urgent: Generated<number>;
   created_at: number;
   delivered_at: number | null;
   commitment: Generated<CommitmentState>;
