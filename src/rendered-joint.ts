@@ -4,9 +4,9 @@ import type { StoredFiles } from './console/ports.js';
 import type { Viewport } from './dicomweb/rendered/parameters.js';
 import type { RenderPort } from './dicomweb/rendered/ports.js';
 import type { Shades } from './dicomweb/rendered/shades.js';
-import { tissueColour } from './results/page/colours.js';
 import { SEGMENTED_TISSUES } from './results/segments.js';
 import { TISSUES } from './values/tissue.js';
+import { tissueColour } from './values/tissue-colour.js';
 
 /** The colours that our segments recommend to viewers; what no segment shows is not painted. */
 const COLOURS = TISSUES.map(({ name }) =>
