@@ -9,7 +9,7 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  */
 const FOLDERS = {
   cli: ['conformance', 'dimse', 'archive', 'inference', 'operations', 'evaluation', 'referral'],
-  conformance: ['archive', 'delivery', 'dimse'],
+  conformance: ['archive', 'delivery', 'dicomweb', 'dimse', 'http'],
   dicomweb: ['http'],
   console: ['http'],
   http: [],

@@ -15,7 +15,6 @@ import { pageRouter } from './console/page-files.js';
 import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
 import { tablesRouter } from './console/tables.js';
-import { storedFiles } from './console-files.js';
 import { tablesPort } from './console-tables.js';
 import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
@@ -31,6 +30,7 @@ export interface ConsoleParts {
   readonly settings: Settings;
   readonly live: LiveSettings;
   readonly archive: Archive;
+  readonly files: StoredFiles;
   readonly profiles: readonly DeviceProfile[];
   readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
   /** Something is due in the outbox that was not. */
@@ -45,9 +45,8 @@ export interface ConsoleParts {
 
 /** The console's routes: its page and what the page asks for. */
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
-  const { settings, live, archive, profiles, listener } = parts;
+  const { settings, live, archive, files, listener } = parts;
   const { scanView, networkView, refusals, deliveries } = archive;
-  const files = storedFiles(archive, profiles);
   const tables = tablesPort(settings, live, archive);
   return [
     pageRouter(),

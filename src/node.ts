@@ -4,6 +4,7 @@ import { assemblyPorts } from './assembly-ports.js';
 import { auditRouter } from './audit-http.js';
 import { NodeAudit } from './audit-joint.js';
 import { commitmentOf } from './commitment-joint.js';
+import { storedFiles } from './console-files.js';
 import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
 import type { Environment } from './config/read-settings.js';
@@ -223,11 +224,13 @@ export async function startNode(
     ...certificateConditions(live),
   ];
   const validTo = () => live.current.credentials.identity?.validTo;
+  const files = storedFiles(archive, profiles);
   const dicomweb = dicomwebOf({
     settings,
     archive,
     sink,
     transfers,
+    files,
     onTransferEnded: assembleSoon,
     onWork: () => {
       workers.notify();
@@ -245,6 +248,7 @@ export async function startNode(
         settings,
         live,
         archive,
+        files,
         profiles,
         listener,
         environment,

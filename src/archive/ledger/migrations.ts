@@ -3,7 +3,6 @@ import { NOTIFICATION_TABLES } from './notification-tables.js';
 import { URGENT_DELIVERIES } from './urgent-deliveries.js';
 import { READER_FEEDBACK } from './migration-reader-feedback.js';
 import { PROCEDURE_STEP_TABLES } from './procedure-step-tables.js';
-
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {
