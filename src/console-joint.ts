@@ -38,6 +38,7 @@ export interface ConsoleParts {
   readonly modelSet: ModelSet;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
+  readonly drift: { readonly devices: NodeState['drift'] };
 }
 
 /** The console's routes: its page and what the page asks for. */
@@ -145,6 +146,7 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
         daysLeft: daysLeft(identity.validTo),
       },
     }),
+    drift: parts.drift.devices,
     devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
   };
 }

@@ -19,6 +19,7 @@ export interface Gauged {
   readonly listener: { readonly associations: number };
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
+  readonly drift: { readonly gauges: readonly GaugeSample[] };
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -136,7 +137,7 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({ archive, workers, listener, validTo }: Gauged): Promise<GaugeSample[]> {
+  async #gauges({ archive, workers, listener, validTo, drift }: Gauged): Promise<GaugeSample[]> {
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -159,6 +160,7 @@ export class NodeMetrics {
       })),
       { gauge: 'deliveryWait', value: wait(backlog.oldestDelivery) },
       { gauge: 'commitmentsFailed', value: backlog.failedCommitments },
+      ...drift.gauges,
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),

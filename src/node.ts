@@ -11,6 +11,7 @@ import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.j
 import { deliveryOf } from './delivery-joint.js';
 import { dicomwebOf } from './dicomweb-joint.js';
 import { DeliveryWatch } from './delivery-watch.js';
+import { DriftWatch } from './drift-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -93,6 +94,7 @@ export async function startNode(
     verification.notify();
   });
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const drift = new DriftWatch(archive.scanHistory, modelSet);
   const queue = workitemQueue(
     archive,
     settings,
@@ -141,6 +143,7 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      drift.task,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -220,9 +223,9 @@ export async function startNode(
     onTransferEnded: assembleSoon,
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, watch))],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, drift]))],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo }),
+      metrics.routes({ archive, workers, listener, validTo, drift }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -234,6 +237,7 @@ export async function startNode(
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        drift,
         onRetry: () => {
           delivery.notify();
         },

@@ -98,6 +98,12 @@ export const METRICS = {
     labels: [],
     help: 'Delivered objects for which the destination does not answer.',
   },
+  devicesDrifting: {
+    name: 'octriage_devices_drifting',
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'Devices whose last scans are not as their first ones were, by what has changed: input, quality, networks, classes; training: too many scans beyond the limits of the model set.',
+  },
   eventLoopDelay: {
     name: 'octriage_event_loop_delay_seconds',
     type: 'gauge',
