@@ -21,6 +21,7 @@ import { degradations } from './degradations.js';
 import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
+import { operatingPointOf } from './inference/operating-points.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
 import { associationObserver } from './operations/association-observer.js';
@@ -73,6 +74,7 @@ export async function startNode(
     if (credentials.identity) logCertificate(credentials.identity.validTo);
   });
   const modelSet = loadModelSet(modelsFolder(settings));
+  operatingPointOf(modelSet, settings.operatingPoint);
   const profiles = deviceProfiles(settings);
   const archive = openArchive({
     dataDir: settings.dataDir,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { readGoldenScan } from './inference/golden-scan.js';
+import { operatingPointOf } from './inference/operating-points.js';
 import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
 import { silence } from './operations/silence.js';
@@ -39,9 +40,11 @@ function yieldToGateway(): void {
 }
 
 function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetworks): ReadingRoom {
+  const { operatingPoint } = settings;
+  const costMatrix = readCostMatrix(operatingPointOf(modelSet, operatingPoint).path);
   return {
     networks,
-    costMatrix: readCostMatrix(modelSet.decision.path),
+    costMatrix,
     profiles: settings.profiles,
     product: {
       manufacturer: PRODUCT.manufacturer,
@@ -57,6 +60,8 @@ function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetwor
           settings.aeTitle,
           settings.deviceUid,
           settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
+          // The set's own choice is in the digest of the set already.
+          ...(operatingPoint === '' ? [] : [costMatrix.sha256]),
         ]),
       )
       .digest('hex'),

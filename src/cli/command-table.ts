@@ -33,7 +33,20 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, models, evaluate, feedback, drift, check, password],
+  ...[
+    serve,
+    echo,
+    send,
+    callers,
+    route,
+    deliveries,
+    models,
+    evaluate,
+    feedback,
+    drift,
+    check,
+    password,
+  ],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 
