@@ -6,6 +6,7 @@ import { readPart10Header } from './dicom/part10.js';
 import type { Acquisition } from './values/acquisition.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import type { OctVolume } from './values/oct-volume.js';
+import { retinalThicknessOf } from './results/thickness/thickness-map.js';
 import { TISSUES } from './values/tissue.js';
 import { loadAcquisition, type FrameSource } from './volume/load-acquisition.js';
 import { readPixels } from './volume/pixels/read-pixels.js';
@@ -29,16 +30,23 @@ export async function openScanImages(
   const file = results.find((result) => result.kind === kind);
   const tissues = file && (await openTissues(file.path, volume, frameSources));
   const size = volume.rows * volume.columns;
+  const coverage = tissues === undefined ? 'none' : kind === 'segmentation' ? 'lesions' : 'all';
+  const tissueMap = (frame: number): Uint8Array => tissues?.map(frame) ?? new Uint8Array(size);
   return {
     frames: volume.frames,
     rows: volume.rows,
     columns: volume.columns,
     spacing: volume.spacing,
     laterality: volume.laterality,
-    coverage: tissues === undefined ? 'none' : kind === 'segmentation' ? 'lesions' : 'all',
+    coverage,
     tissues: tissues?.labels ?? [],
     bScan: (frame) => volume.voxels.subarray(frame * size, (frame + 1) * size),
-    tissueMap: (frame) => tissues?.map(frame) ?? new Uint8Array(size),
+    tissueMap,
+    retinaUm(frame) {
+      const one = { ...volume, frames: 1, frameNumbers: [1] };
+      const found = coverage === 'all' ? retinalThicknessOf(tissueMap(frame), one) : undefined;
+      return found?.um ?? new Float32Array(volume.columns).fill(Number.NaN);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DataSet } from './dicom/data-set.js';
 import { readPart10Header } from './dicom/part10.js';
 import { CONCEPTS } from './results/coding-scheme.js';
 import { codedMeaning, descendants, findingOf } from './results/sr/read-items.js';
+import { statedThickness } from './results/sr/read-thickness.js';
 import { SCT } from './results/standard-codes.js';
 import { NOT_ASSESSED_REASONS } from './values/not-assessed-reason.js';
 
@@ -29,6 +30,7 @@ export async function readReport(path: string): Promise<ReportSummary> {
       const spread = spreads.get(name);
       return [{ name, probability: numberOf(item), ...(spread !== undefined && { spread }) }];
     });
+  const thickness = statedThickness(dataSet);
   return {
     decision: texts(CONCEPTS.referralSuggestion.value)[0] ?? '',
     because: texts(CONCEPTS.referralReason.value)[0] ?? '',
@@ -46,6 +48,7 @@ export async function readReport(path: string): Promise<ReportSummary> {
         ? [{ name: findingOf(parent), nanolitres: numberOf(item) * 1000 }]
         : [],
     ),
+    ...(thickness && { thickness }),
     steps: texts(CONCEPTS.normalisationStep.value),
     models: [...texts(CONCEPTS.modelSet.value), ...texts(CONCEPTS.model.value)],
     tree: treeOf(dataSet, 0),

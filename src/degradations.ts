@@ -19,15 +19,7 @@ export function degradations(
   return () => {
     const now = Date.now();
     if (known === undefined || now - known.at > MAXIMUM_AGE) {
-      known = {
-        at: now,
-        what: look(
-          settings,
-          archive,
-          validTo(),
-          watches.flatMap((watch) => watch.degradations),
-        ),
-      };
+      known = { at: now, what: look(settings, archive, validTo(), watches) };
     }
     return known.what;
   };
@@ -37,12 +29,12 @@ async function look(
   settings: Settings,
   archive: Archive,
   validTo: Date | undefined,
-  watched: readonly Degradation[],
+  watches: readonly { readonly degradations: readonly Degradation[] }[],
 ): Promise<readonly Degradation[]> {
   const { heldWorkitems, failedDeliveries, failedCommitments } = await archive.backlog.report();
   const free = Math.floor((await freeBytesOfDisk(archive.folder.root)) / MIB);
   const days = validTo && daysLeft(validTo);
-  const found: Degradation[] = [...watched];
+  const found: Degradation[] = watches.flatMap((watch) => watch.degradations);
   const tell = (name: string, holds: boolean, reason: string): void => {
     if (holds) found.push({ name, reason });
   };

@@ -20,6 +20,7 @@ export interface Gauged {
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
   readonly drift: { readonly gauges: readonly GaugeSample[] };
+  readonly silence: { readonly silent: readonly unknown[] };
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -137,7 +138,8 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({ archive, workers, listener, validTo, drift }: Gauged): Promise<GaugeSample[]> {
+  async #gauges(gauged: Gauged): Promise<GaugeSample[]> {
+    const { archive, workers, listener, validTo, silence, drift } = gauged;
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -164,6 +166,7 @@ export class NodeMetrics {
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),
+      { gauge: 'silentScanners', value: silence.silent.length },
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
       { gauge: 'diskFree', value: await freeBytesOfDisk(archive.folder.root) },
       ...(ends ? [{ gauge: 'certificateDays' as const, value: daysLeft(ends, now) }] : []),

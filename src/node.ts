@@ -31,6 +31,7 @@ import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { shadowOf } from './shadow-joint.js';
+import { SilenceWatch } from './silence-watch.js';
 import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
@@ -97,6 +98,7 @@ export async function startNode(
   });
   const watch = new DeliveryWatch(settings, archive, delivery);
   const drift = new DriftWatch(archive.scanHistory, modelSet);
+  const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
     settings,
@@ -146,6 +148,7 @@ export async function startNode(
       goldenScanTask(workers),
       watch.task,
       drift.task,
+      ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -223,11 +226,16 @@ export async function startNode(
     sink,
     transfers,
     onTransferEnded: assembleSoon,
+    onWork: () => {
+      workers.notify();
+    },
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, drift]))],
+    open: [
+      healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence, drift])),
+    ],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo, drift }),
+      metrics.routes({ archive, workers, listener, validTo, silence, drift }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -240,6 +248,7 @@ export async function startNode(
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
         drift,
+        silence,
         onRetry: () => {
           delivery.notify();
         },

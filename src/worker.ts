@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { readGoldenScan } from './inference/golden-scan.js';
-import { operatingPointOf } from './inference/operating-points.js';
 import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
 import { silence } from './operations/silence.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
-import { readCostMatrix } from './referral/cost-matrix.js';
-import { PRODUCT } from './values/product.js';
+import { readingRoom } from './reading-room.js';
 import type {
   ReadRequest,
   WorkerMessage,
@@ -37,35 +34,6 @@ function yieldToGateway(): void {
   } catch {
     // Not Linux, or not allowed: the limit on memory still holds.
   }
-}
-
-function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetworks): ReadingRoom {
-  const { operatingPoint } = settings;
-  const costMatrix = readCostMatrix(operatingPointOf(modelSet, operatingPoint).path);
-  return {
-    networks,
-    costMatrix,
-    profiles: settings.profiles,
-    product: {
-      manufacturer: PRODUCT.manufacturer,
-      name: PRODUCT.name,
-      version: PRODUCT.version,
-      serialNumber: settings.aeTitle,
-      deviceUid: settings.deviceUid,
-    },
-    settingsDigest: createHash('sha256')
-      .update(
-        JSON.stringify([
-          networks.executionProvider,
-          settings.aeTitle,
-          settings.deviceUid,
-          settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
-          // The set's own choice is in the digest of the set already.
-          ...(operatingPoint === '' ? [] : [costMatrix.sha256]),
-        ]),
-      )
-      .digest('hex'),
-  };
 }
 
 async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
@@ -109,7 +77,7 @@ try {
   }, HEARTBEAT_INTERVAL).unref();
   const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
   const prepared = await prepareNetworks(settings);
-  const room = roomOf(settings, prepared);
+  const room = readingRoom(settings, prepared);
   const { modelSet, networks, bscansPerSecond } = prepared;
   process.on('message', (request: WorkerRequest) => {
     void (request.kind === 'read' ? read(room, request) : checkGoldenScan(prepared));

@@ -15,7 +15,7 @@ say() { echo "[$(($(date +%s) - began)) s] $*"; }
 
 if [ "$mode" = --smoke ]; then
   work=work/smoke out=work/smoke/out
-  slabs=16 volumes=3 held_out=2 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1 evaluation='--frames 5'
+  slabs=16 volumes=3 held_out=2 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1 evaluation=
   rm -rf "$work" && mkdir -p "$out" && cp ../decision*.json "$out"
   export PROTOTYPE_STEPS=2
 else

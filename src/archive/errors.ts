@@ -26,6 +26,12 @@ export const ARCHIVE_ERRORS = {
     'A result with this SOP Instance UID is on record with other content. Nothing is overwritten; report it, results must be deterministic.',
   OCT_RESULT_UID:
     'A result carries an illegal UID and is not admitted. This is a defect of OCTriage: report it.',
+  OCT_REPLAY_UNKNOWN:
+    'No stored scan has this Study, Series or SOP Instance UID. Look it up in the console or by QIDO-RS.',
+  OCT_REPLAY_IN_HAND:
+    'The scan waits for a worker or is being read. Let that end, or cancel its workitem; then replay.',
+  OCT_REPLAY_OVERTAKEN:
+    'Something became of the scan while it was read again: a late instance, or another replay. Nothing of this reading is kept; replay again.',
 } as const;
 
 export type ArchiveErrorCode = keyof typeof ARCHIVE_ERRORS;

@@ -26,6 +26,7 @@ export const EVENTS = {
   released: 'an operator lets it go on',
   prioritised: 'it goes before others, or in turn again',
   completed: 'its results are on record',
+  replayed: 'an operator had it read again; the results follow the earlier ones',
   read: 'the scan has been read',
   chosen: 'stands for its eye in the study: the best by quality of its scans',
   judged: 'a reader has said whether the decision is right',

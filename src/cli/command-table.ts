@@ -12,6 +12,7 @@ import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
 import { models } from './models.js';
 import { password } from './password.js';
+import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
@@ -33,20 +34,8 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[
-    serve,
-    echo,
-    send,
-    callers,
-    route,
-    deliveries,
-    models,
-    evaluate,
-    feedback,
-    drift,
-    check,
-    password,
-  ],
+  ...[serve, echo, send, callers, route, deliveries, replay],
+  ...[models, evaluate, feedback, drift, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

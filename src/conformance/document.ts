@@ -1,3 +1,5 @@
+import { escaped } from '../dicom/markup.js';
+
 /** A document of headings, paragraphs and tables, and what it looks like as Markdown and as HTML. */
 export type Block =
   | { readonly heading: string; readonly level: 1 | 2 | 3 }
@@ -30,10 +32,10 @@ const STYLE = [
 /** One file that needs nothing else. */
 export function toHtml(title: string, blocks: readonly Block[]): string {
   const row = (cells: readonly string[], tag: 'th scope="col"' | 'td') =>
-    `<tr>${cells.map((text) => `<${tag}>${escape(text)}</${tag.slice(0, 2)}>`).join('')}</tr>`;
+    `<tr>${cells.map((text) => `<${tag}>${escaped(text)}</${tag.slice(0, 2)}>`).join('')}</tr>`;
   const body = blocks.map((block) => {
-    if ('heading' in block) return `<h${block.level}>${escape(block.heading)}</h${block.level}>`;
-    if ('paragraph' in block) return `<p>${escape(block.paragraph)}</p>`;
+    if ('heading' in block) return `<h${block.level}>${escaped(block.heading)}</h${block.level}>`;
+    if ('paragraph' in block) return `<p>${escaped(block.paragraph)}</p>`;
     return [
       `<table><thead>${row(block.columns, 'th scope="col"')}</thead><tbody>`,
       ...block.rows.map((cells) => row(cells, 'td')),
@@ -43,15 +45,11 @@ export function toHtml(title: string, blocks: readonly Block[]): string {
   return [
     '<!doctype html>',
     '<html lang="en">',
-    `<head><meta charset="utf-8"><title>${escape(title)}</title><style>\n${STYLE}\n</style></head>`,
+    `<head><meta charset="utf-8"><title>${escaped(title)}</title><style>\n${STYLE}\n</style></head>`,
     '<body>',
     ...body,
     '</body>',
     '</html>',
     '',
   ].join('\n');
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -1,3 +1,4 @@
+import type { StatedThickness } from '../values/etdrs.js';
 import type { Laterality } from '../values/laterality.js';
 import type { ReferralClass } from '../values/referral-class.js';
 
@@ -94,6 +95,8 @@ export interface ReportSummary {
   readonly criteria: readonly { readonly text: string; readonly passed: boolean }[];
   readonly advice: string;
   readonly volumes: readonly { readonly name: string; readonly nanolitres: number }[];
+  /** Absent where the surfaces were not found. */
+  readonly thickness?: StatedThickness;
   readonly steps: readonly string[];
   readonly models: readonly string[];
   readonly tree: ReportItem;
@@ -143,8 +146,6 @@ export interface EnFaceMaps {
   /** Mean brightness along each A-scan, a byte each, base64. */
   readonly projection: string;
   readonly maps: readonly EnFaceMap[];
-  /** Where the ETDRS grid is centred: frame and column, and on what. */
-  readonly centre: { readonly frame: number; readonly column: number; readonly on: string };
 }
 
 /** From where an entry of a table comes: only those of the file can be changed here. */
@@ -201,6 +202,13 @@ export interface RefusalRow {
   readonly admit?: { readonly aeTitle: string; readonly from: string };
 }
 
+export interface SilentRow {
+  readonly callingAeTitle: string;
+  readonly since: string;
+  /** Hours since in which it would have sent on average. */
+  readonly missedHours: number;
+}
+
 export interface DeadLetter {
   readonly id: number;
   readonly destination: string;
@@ -219,6 +227,8 @@ export interface NetworkState {
   readonly destinations: readonly DestinationRow[];
   readonly aeAddresses: readonly AddressRow[];
   readonly refusals: readonly RefusalRow[];
+  /** Scanners that send nothing when by their own rhythm they should. */
+  readonly silent: readonly SilentRow[];
   readonly deadLetters: readonly DeadLetter[];
 }
 

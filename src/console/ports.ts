@@ -25,6 +25,8 @@ export interface ScanImages {
   bScan(frame: number): Uint8Array;
   /** Rows × columns, indices of TISSUES. */
   tissueMap(frame: number): Uint8Array;
+  /** Thickness of the retina at each column in µm, as the report measures it; NaN where unknown or not shown. */
+  retinaUm(frame: number): Float32Array;
 }
 
 /** How the console reads stored files; `console-joint.ts` makes it of volume/, results/ and dicom/. */

@@ -1,5 +1,6 @@
 import type { JsonAttribute, JsonDataSet, JsonPersonName, JsonValue } from './dicom-json.js';
 import { keywordOf } from './dictionary.js';
+import { escaped } from './markup.js';
 
 /**
  * A data set of the DICOM JSON Model in the Native DICOM Model of PS3.19 A.1, which holds the same. Characters that XML
@@ -49,17 +50,4 @@ function personName(name: JsonPersonName): string {
       return [`<${group}>${components.join('')}</${group}>`];
     })
     .join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '<': '&lt;',
-  '>': '&gt;',
-  '&': '&amp;',
-  '"': '&quot;',
-};
-
-function escaped(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, '')
-    .replace(/[<>&"]/gu, (character) => ENTITIES[character] ?? '');
 }

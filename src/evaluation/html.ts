@@ -1,11 +1,4 @@
-/** Text as it may stand in HTML and SVG, in an attribute too. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
+import { escaped } from '../dicom/markup.js';
 
 export type Cell = string | number;
 

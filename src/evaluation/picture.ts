@@ -1,10 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { TISSUE_CODES } from '../results/tissue-codes.js';
 import type { OctVolume } from '../values/oct-volume.js';
+import { tissueColour, type Rgb } from '../values/tissue-colour.js';
 import { TISSUES } from '../values/tissue.js';
 import { TRUTH_LABELS, type SegmentationTruth } from './truth.js';
-
-type Rgb = readonly [red: number, green: number, blue: number];
 
 /** Widest a panel becomes; pixels are square. */
 const PANEL = { width: 320, height: 220 } as const;
@@ -13,7 +11,7 @@ const OVERLAY = 0.6;
 
 /** Background stays the grey of the scan, and so does tissue of which all scans are full. */
 const COLOURS: readonly (Rgb | undefined)[] = TISSUES.map(({ name, kind }) =>
-  kind === 'background' || name === 'choroid' ? undefined : rgb(TISSUE_CODES[name].cieLab),
+  kind === 'background' || name === 'choroid' ? undefined : tissueColour(name),
 );
 const FLUID_COLOUR: Rgb = [0, 200, 255];
 
@@ -111,31 +109,4 @@ function png(width: number, height: number, rgbBytes: Uint8Array): Uint8Array {
     chunk('IDAT', deflateSync(lines)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
-}
-
-/** From Recommended Display CIELab Value (PS3.3 C.10.7.1.1, D50) to sRGB. */
-function rgb([l, a, b]: readonly [number, number, number]): Rgb {
-  const lightness = (l / 65_535) * 100;
-  const y = (lightness + 16) / 116;
-  const x = y + ((a / 65_535) * 255 - 128) / 500;
-  const z = y - ((b / 65_535) * 255 - 128) / 200;
-  const [X, Y, Z] = [0.9642 * cube(x), cube(y), 0.8249 * cube(z)];
-  const linear = [
-    3.1339 * X - 1.6169 * Y - 0.4906 * Z,
-    -0.9788 * X + 1.9161 * Y + 0.0335 * Z,
-    0.0719 * X - 0.229 * Y + 1.4052 * Z,
-  ] as const;
-  const byte = (value: number) =>
-    Math.round(
-      255 *
-        Math.min(
-          1,
-          Math.max(0, value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055),
-        ),
-    );
-  return [byte(linear[0]), byte(linear[1]), byte(linear[2])];
-}
-
-function cube(t: number): number {
-  return t > 6 / 29 ? t ** 3 : 3 * (6 / 29) ** 2 * (t - 4 / 29);
 }

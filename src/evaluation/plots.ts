@@ -1,4 +1,4 @@
-import { escaped } from './html.js';
+import { escaped } from '../dicom/markup.js';
 import type { Discrimination } from './referral-measures.js';
 import type { Calibration } from './statistics.js';
 

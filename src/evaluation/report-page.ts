@@ -1,6 +1,7 @@
+import { escaped } from '../dicom/markup.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { EvaluatedScan } from './evaluated-scan.js';
-import { decimal, escaped, percent, table, UNKNOWN } from './html.js';
+import { decimal, percent, table, UNKNOWN } from './html.js';
 import { leftOutDevices } from './left-out.js';
 import { calibrationPlot, dicePlot, rocPlot } from './plots.js';
 import { DECISIONS, meanPrediction, verdictOf } from './referral-measures.js';

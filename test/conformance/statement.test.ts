@@ -101,7 +101,7 @@ describe('the conformance statement', function () {
     const html = toHtml('t', blocks);
     expect(html)
       .to.contain('<h2>A &amp; B</h2>')
-      .and.to.contain('<td>&lt;script>x|y&lt;/script></td>');
+      .and.to.contain('<td>&lt;script&gt;x|y&lt;/script&gt;</td>');
     const whole = annexN(statementOf());
     const rows = whole.flatMap((block) => ('rows' in block ? block.rows : []));
     expect(toHtml('t', whole).match(/<tr><td/g)).to.have.length(rows.length);

@@ -5,7 +5,10 @@ import { healthyEye } from '../../fixtures/phantom/eye.js';
 import { makeTruth } from '../../fixtures/phantom/phantom.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import type { ResultInput } from '../../src/results/result-input.js';
+import { statedThickness } from '../../src/results/sr/read-thickness.js';
+import { reportDataSet } from '../../src/results/sr/build.js';
 import { etdrsGrid } from '../../src/results/thickness/etdrs-grid.js';
+import { retinalThicknessOf } from '../../src/results/thickness/thickness-map.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import type { Laterality } from '../../src/values/laterality.js';
 import { small } from '../phantom/specifications.js';
@@ -119,6 +122,45 @@ describe('thickness in the ETDRS grid', () => {
       narrow.subfields.filter(({ ring }) => ring !== 'outer').every(({ um }) => um! > 0),
     ).to.equal(true);
     expect(narrow.totalVolumeMm3).to.equal(undefined);
+  });
+
+  for (const laterality of ['R', 'L'] as const) {
+    it(`is read back from the report as it was measured: ${laterality}`, () => {
+      const pit = (x: number, y: number) =>
+        32 - 14 * Math.exp(-((x - 0.6) ** 2 + (y + 0.36) ** 2) / 0.2);
+      const input = eye((x, y) => Math.round(pit(x, y)), laterality, { frames: 41, columns: 121 });
+      const measured = etdrsGrid(input)!;
+      const stated = statedThickness(reportDataSet(input))!;
+      expect(stated.centre.by).to.equal('fovea');
+      const right = stated.centre.nasal * (laterality === 'R' ? 1 : -1);
+      expect(right).to.be.closeTo((measured.centre.column - 60) * SPACING.lateral, 0.006);
+      expect(stated.centre.superior).to.be.closeTo(
+        (measured.centre.frame - 20) * SPACING.frame,
+        0.006,
+      );
+      stated.subfields.forEach(({ um = 0 }, index) => {
+        // A DS has 16 characters (PS3.5 6.2).
+        expect(um).to.be.closeTo(measured.subfields[index]!.um ?? 0, 1e-9);
+      });
+      expect(stated.subfields.some(({ um }) => um === undefined)).to.equal(true);
+      const nothing = { ...input, findings: undefined };
+      expect(statedThickness(reportDataSet(nothing))).to.equal(undefined);
+    });
+  }
+
+  it('a map made from one B-scan after the other is the map of the report', () => {
+    const input = eye(tilted, 'L');
+    const volume = input.volume!;
+    const size = volume.rows * volume.columns;
+    const whole = etdrsGrid(input)!.map.um;
+    for (let frame = 0; frame < volume.frames; frame += 10) {
+      const one = retinalThicknessOf(
+        input.findings!.tissueMap.subarray(frame * size, (frame + 1) * size),
+        { ...volume, frames: 1, frameNumbers: [1] },
+      )!;
+      const part = whole.subarray(frame * volume.columns, (frame + 1) * volume.columns);
+      expect([...one.um]).to.deep.equal([...part]);
+    }
   });
 
   it('is not there without surfaces', () => {

@@ -1,7 +1,8 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { expect } from 'chai';
 
-import { fromCieLab, thicknessColour } from '../../src/results/page/colours.js';
+import { thicknessColour } from '../../src/results/page/colours.js';
+import { fromCieLab } from '../../src/values/tissue-colour.js';
 import { pageAsPdf, pageAsPng, pageAsRgb } from '../../src/results/page/render.js';
 import { patientFacts } from '../../src/results/page/page-words.js';
 import { shownFrame } from '../../src/results/page/shown-frame.js';

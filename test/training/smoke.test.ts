@@ -53,7 +53,7 @@ describe('training: every file of a model set is made by one command', function 
     const { title, scans } = JSON.parse(
       readFileSync(join(WORK, 'evaluation/evaluation.json'), 'utf8'),
     ) as { title: string; scans: { tissues: unknown[] }[] };
-    expect(title).to.match(/^1 phantoms of 5 B-scans/);
+    expect(title).to.match(/^1 phantoms of 24 B-scans/);
     expect(scans[0]?.tissues).not.to.be.empty;
     const { manifest } = loadModelSet(join(WORK, 'out'));
     expect(manifest.evaluation).to.have.property('dice');

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { RINGS, subfieldName, type StatedThickness } from '../../values/etdrs.js';
 import type { EnFaceMap, EnFaceMaps, VolumeInfo } from '../model.js';
 import { scale, SCALE_CSS } from './colours.js';
-import { RADII, sectorMeans, SECTORS, sideName, type Sector } from './etdrs.js';
+import { centreOf, placeOf, sideName } from './etdrs.js';
 
 interface Props {
   readonly info: VolumeInfo;
@@ -9,26 +10,21 @@ interface Props {
   readonly shown: EnFaceMap | undefined;
   readonly frame: number;
   readonly column: number;
-  readonly grid: boolean;
+  /** As the report says it; absent: no grid. */
+  readonly thickness: StatedThickness | undefined;
   readonly onPoint: (frame: number, column: number) => void;
 }
 
 /** The fundus from above, superior at the top: brightness, a thickness map over it, the ETDRS grid, the linked cursor. */
-export function EnFace({ info, maps, shown, frame, column, grid, onPoint }: Props) {
+export function EnFace({ info, maps, shown, frame, column, thickness, onPoint }: Props) {
   const { frames, columns, spacing, laterality } = info;
   const canvas = useRef<HTMLCanvasElement>(null);
   const values = useMemo(() => shown && decode(shown.values), [shown]);
   useEffect(() => {
     draw(canvas.current, maps, values, shown?.maximum ?? 0);
   }, [maps, values]);
-  const means = useMemo(
-    () => (values ? sectorMeans(values, { ...info, centre: maps.centre }) : undefined),
-    [values, maps, info],
-  );
   const width = columns * spacing.lateral;
   const height = frames * spacing.frame;
-  const x = (maps.centre.column + 0.5) * spacing.lateral;
-  const y = height - (maps.centre.frame + 0.5) * spacing.frame;
   const point = (event: PointerEvent) => {
     if (event.type === 'pointermove' && event.buttons === 0) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -49,17 +45,7 @@ export function EnFace({ info, maps, shown, frame, column, grid, onPoint }: Prop
           onPointerDown={point}
           onPointerMove={point}
         >
-          {grid && (
-            <g class="etdrs">
-              {RADII.map((radius) => (
-                <circle key={radius} cx={x} cy={y} r={radius} />
-              ))}
-              {[1, 3, 5, 7].map((eighth) => (
-                <path key={eighth} d={spoke(x, y, (eighth * Math.PI) / 4)} />
-              ))}
-              {means && <Numbers means={means} x={x} y={y} laterality={laterality} />}
-            </g>
-          )}
+          {thickness && <Grid thickness={thickness} info={info} />}
           <path class="cursor" d={`M0 ${lineY}H${width}M${lineX} 0V${height}`} />
           <circle class="cursor" cx={lineX} cy={lineY} r={width / 60} />
         </svg>
@@ -74,73 +60,65 @@ export function EnFace({ info, maps, shown, frame, column, grid, onPoint }: Prop
             0 <span style={{ background: SCALE_CSS }} /> {shown.maximum} µm
           </span>
         )}
-        {grid && <span>ETDRS grid on {maps.centre.on}</span>}
+        {thickness && (
+          <span>
+            ETDRS grid on {CENTRES[thickness.centre.by]}: retinal thickness in µm, as the report
+            says
+          </span>
+        )}
       </figcaption>
-      {means && (
-        <div class="hidden">
-          <table>
-            <caption>Mean of each sector in µm: {shown?.meaning}</caption>
-            <tbody>
-              {SECTORS.map((sector) => (
-                <tr key={sector}>
-                  <th scope="row">{sector}</th>
-                  <td>{means.has(sector) ? Math.round(means.get(sector)!) : 'not scanned'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {thickness && <GridTable thickness={thickness} />}
     </figure>
   );
 }
 
-function Numbers(props: {
-  readonly means: ReadonlyMap<Sector, number>;
-  readonly x: number;
-  readonly y: number;
-  readonly laterality: 'R' | 'L';
-}) {
-  const { means, x, y, laterality } = props;
-  const places: readonly [Sector, number, number][] = [['centre', x, y]];
-  const rings = [
-    ['inner', 1],
-    ['outer', 2.25],
-  ] as const;
-  const all = [
-    ...places,
-    ...rings.flatMap(([ring, radius]) =>
-      (
-        [
-          ['superior', 0, -1],
-          ['right', 1, 0],
-          ['inferior', 0, 1],
-          ['left', -1, 0],
-        ] as const
-      ).map(
-        ([side, dx, dy]) =>
-          [
-            `${ring} ${sideName(side, laterality)}` as Sector,
-            x + dx * radius,
-            y + dy * radius,
-          ] as const,
-      ),
-    ),
-  ];
+const CENTRES = { fovea: 'the foveal pit', 'scan centre': 'the middle of the scan' } as const;
+
+function Grid(props: { readonly thickness: StatedThickness; readonly info: VolumeInfo }) {
+  const { thickness, info } = props;
+  const { x, y } = centreOf(thickness, info);
   return (
-    <>
-      {all.map(([sector, cx, cy]) => (
-        <text key={sector} x={cx} y={cy}>
-          {means.has(sector) ? Math.round(means.get(sector)!) : '–'}
-        </text>
+    <g class="etdrs">
+      {Object.values(RINGS).map(([, radius]) => (
+        <circle key={radius} cx={x} cy={y} r={radius} />
       ))}
-    </>
+      {[1, 3, 5, 7].map((eighth) => (
+        <path key={eighth} d={spoke(x, y, (eighth * Math.PI) / 4)} />
+      ))}
+      {thickness.subfields.map((subfield) => {
+        const { dx, dy } = placeOf(subfield, info.laterality);
+        return (
+          <text key={subfieldName(subfield)} x={x + dx} y={y + dy}>
+            {subfield.um === undefined ? '–' : Math.round(subfield.um)}
+          </text>
+        );
+      })}
+    </g>
+  );
+}
+
+/** The numbers of the grid for who does not see it. */
+function GridTable({ thickness }: { readonly thickness: StatedThickness }) {
+  return (
+    <div class="hidden">
+      <table>
+        <caption>Retinal thickness of each subfield in µm, as the report says</caption>
+        <tbody>
+          {thickness.subfields.map((subfield) => (
+            <tr key={subfieldName(subfield)}>
+              <th scope="row">{subfieldName(subfield)}</th>
+              <td>{subfield.um === undefined ? 'too little measured' : Math.round(subfield.um)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function spoke(x: number, y: number, angle: number): string {
   const at = (radius: number) => `${x + radius * Math.cos(angle)} ${y + radius * Math.sin(angle)}`;
-  return `M${at(RADII[0])}L${at(RADII[2])}`;
+  return `M${at(RINGS.centre[1])}L${at(RINGS.outer[1])}`;
 }
 
 function clamp(value: number, count: number): number {

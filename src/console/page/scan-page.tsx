@@ -61,7 +61,13 @@ export function ScanPage({ id }: { readonly id: string }) {
         )}
         <StageMark stage={scan.stage} detail={scan.stageDetail} />
       </div>
-      {scan.decision && <Viewer id={id} version={`${scan.revision}-${scan.objects.length}`} />}
+      {scan.decision && (
+        <Viewer
+          id={id}
+          version={`${scan.revision}-${scan.objects.length}`}
+          thickness={report?.thickness}
+        />
+      )}
       {report && <Findings report={report} grade={scan.grade} />}
       <h2>Life of this scan</h2>
       <LifeLine steps={scan.steps} />

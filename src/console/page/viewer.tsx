@@ -1,29 +1,37 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { RESEARCH_USE_ONLY } from '../../values/product.js';
+import type { StatedThickness } from '../../values/etdrs.js';
+import { css } from '../../values/tissue-colour.js';
 import { TISSUES } from '../../values/tissue.js';
 import type { EnFaceMaps, VolumeInfo } from '../model.js';
 import { useAnswer } from './api.js';
 import { BScan } from './b-scan.js';
-import { COLOUR_OF, css } from './colours.js';
+import { COLOUR_OF } from './colours.js';
 import { decode, EnFace } from './en-face.js';
 import { Frames, type Frame } from './frames.js';
 
 /** The images of a scan: the stack of B-scans, and the fundus from above, joined by one cursor. */
-export function Viewer({ id, version }: { readonly id: string; readonly version: string }) {
+export function Viewer(props: {
+  readonly id: string;
+  readonly version: string;
+  readonly thickness: StatedThickness | undefined;
+}) {
+  const { id, version, thickness } = props;
   const base = `/api/scans/${encodeURIComponent(id)}/volume`;
   const { data: info, error } = useAnswer<VolumeInfo>(`${base}?v=${version}`);
   if (info === undefined) {
     return <p class="loading">{error === undefined ? 'Loading the images …' : error}</p>;
   }
-  return <Images id={id} version={version} info={info} />;
+  return <Images id={id} version={version} info={info} thickness={thickness} />;
 }
 
 function Images(props: {
   readonly id: string;
   readonly version: string;
   readonly info: VolumeInfo;
+  readonly thickness: StatedThickness | undefined;
 }) {
-  const { id, version, info } = props;
+  const { id, version, info, thickness } = props;
   const { data: maps } = useAnswer<EnFaceMaps>(
     `/api/scans/${encodeURIComponent(id)}/volume/maps?v=${version}`,
   );
@@ -72,7 +80,7 @@ function Images(props: {
             shown={noMap ? undefined : shown}
             frame={number}
             column={column}
-            grid={grid}
+            thickness={grid ? thickness : undefined}
             onPoint={(atFrame, atColumn) => {
               setNumber(atFrame);
               setColumn(atColumn);
@@ -98,21 +106,23 @@ function Images(props: {
               <option value="">Brightness only</option>
             </select>
           </label>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={grid}
-              onChange={() => {
-                setGrid(!grid);
-              }}
-            />
-            ETDRS grid
-          </label>
+          {thickness && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={grid}
+                onChange={() => {
+                  setGrid(!grid);
+                }}
+              />
+              ETDRS grid
+            </label>
+          )}
         </div>
         {info.coverage === 'lesions' && (
           <p class="small">
-            The stored segmentation shows fluids and lesions only. Retinal thickness needs a label
-            map: let a destination take one.
+            The stored segmentation shows fluids and lesions only. A map of retinal thickness needs
+            a label map: let a destination take one.
           </p>
         )}
       </div>

@@ -1,4 +1,5 @@
 import type { Code } from '../../dicom/code.js';
+import { TISSUE_CIELAB, type CieLab } from '../../values/tissue-colour.js';
 import type { TissueName } from '../../values/tissue.js';
 import { DCM, SCT } from '../standard-codes.js';
 
@@ -10,7 +11,7 @@ interface Surface {
   /** The surface is the upper edge of the first voxel, from the vitreous down, of one of these. */
   readonly firstOf: readonly TissueName[];
   /** Recommended Display CIELab Value (PS3.3 C.10.7.1.1). */
-  readonly cieLab: readonly [number, number, number];
+  readonly cieLab: CieLab;
 }
 
 export const SURFACES = [
@@ -19,7 +20,7 @@ export const SURFACES = [
     type: SCT.innerLimitingMembrane,
     label: 'Internal limiting membrane',
     firstOf: ['neurosensory-retina', 'intraretinal-fluid'],
-    cieLab: [45761, 29808, 23959],
+    cieLab: TISSUE_CIELAB['neurosensory-retina'],
   },
   // The front of the pigment epithelium, 128297: 128298 is its centre and 128299 its back.
   {
@@ -27,14 +28,14 @@ export const SURFACES = [
     type: DCM.anteriorRpe,
     label: 'Retinal pigment epithelium, anterior surface',
     firstOf: ['retinal-pigment-epithelium'],
-    cieLab: [58401, 29471, 52288],
+    cieLab: TISSUE_CIELAB['retinal-pigment-epithelium'],
   },
   {
     name: 'outer-bruch',
     type: DCM.outerBruch,
     label: 'Bruch membrane, outer surface',
     firstOf: ['choroid'],
-    cieLab: [24554, 39693, 43429],
+    cieLab: TISSUE_CIELAB.choroid,
   },
 ] as const satisfies readonly Surface[];
 

@@ -6,7 +6,7 @@ import { TISSUES } from '../../values/tissue.js';
 import { REFERRAL_CODES } from '../coding-scheme.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentsOf } from '../segments.js';
-import { css, tissueColour } from './colours.js';
+import { css, tissueColour } from '../../values/tissue-colour.js';
 import type { Box } from './draw-scan.js';
 import { drawParagraph, drawText } from './text.js';
 import { COLOURS, REFERRAL_COLOURS } from './theme.js';

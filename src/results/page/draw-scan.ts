@@ -4,7 +4,7 @@ import { SURFACES } from '../height-map/codes.js';
 import { NOT_FOUND, surfacesOf } from '../height-map/surfaces.js';
 import type { ResultInput } from '../result-input.js';
 import { ALL_TISSUES, SEGMENTED_TISSUES, sourceOrder } from '../segments.js';
-import { css, fromCieLab, mix, tissueColour, type Rgb } from './colours.js';
+import { css, fromCieLab, mix, tissueColour, type Rgb } from '../../values/tissue-colour.js';
 import { raster } from './raster.js';
 import { drawOnPicture, drawText } from './text.js';
 import { COLOURS } from './theme.js';

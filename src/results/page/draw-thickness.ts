@@ -1,10 +1,11 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 
+import { RINGS } from '../../values/etdrs.js';
+import { css, type Rgb } from '../../values/tissue-colour.js';
 import type { ResultInput } from '../result-input.js';
-import { RINGS } from '../thickness/codes.js';
 import { scanCentre } from '../thickness/fovea.js';
 import type { EtdrsGrid, MeasuredSubfield } from '../thickness/etdrs-grid.js';
-import { css, THICKNESS_SCALE, thicknessColour, type Rgb } from './colours.js';
+import { THICKNESS_SCALE, thicknessColour } from './colours.js';
 import type { Box } from './draw-scan.js';
 import { raster } from './raster.js';
 import { drawOnPicture, drawText } from './text.js';

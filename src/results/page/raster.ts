@@ -1,6 +1,6 @@
 import { createCanvas, ImageData, type Canvas } from '@napi-rs/canvas';
 
-import type { Rgb } from './colours.js';
+import type { Rgb } from '../../values/tissue-colour.js';
 
 /** A picture from a function of its pixels. */
 export function raster(

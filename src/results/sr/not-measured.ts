@@ -1,6 +1,6 @@
+import { subfieldName } from '../../values/etdrs.js';
 import type { ResultInput } from '../result-input.js';
 import { sourceGeometry } from '../source-geometry.js';
-import type { MeasuredSubfield } from '../thickness/etdrs-grid.js';
 import { etdrsGrid } from '../thickness/etdrs-grid.js';
 
 /** What this scan was not measured for although it was read, and why, in words; empty where nothing is missing. */
@@ -32,8 +32,4 @@ function thicknessNotMeasured(input: ResultInput): readonly string[] {
   return [
     `Thickness in the ETDRS grid: too little was measured of ${list.join(', ')}; hence no total volume.`,
   ];
-}
-
-export function subfieldName({ ring, quadrant }: MeasuredSubfield): string {
-  return quadrant === undefined ? 'centre' : `${ring} ${quadrant}`;
 }

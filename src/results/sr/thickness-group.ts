@@ -4,9 +4,9 @@ import { tracking } from '../identity.js';
 import type { ResultInput } from '../result-input.js';
 import { DCM, SCT, UNITS } from '../standard-codes.js';
 import { CENTRE_POINT, TOTAL_VOLUME } from '../thickness/codes.js';
-import { etdrsGrid, type EtdrsGrid } from '../thickness/etdrs-grid.js';
-import { scanCentre } from '../thickness/fovea.js';
+import { etdrsGrid } from '../thickness/etdrs-grid.js';
 import { code, container, image, num, text } from './content-item.js';
+import { centreInWords } from './grid-centre.js';
 import { algorithm, findingSite, sourceReference, trackingItems } from './group-parts.js';
 
 /**
@@ -41,19 +41,4 @@ export function thicknessGroups(input: ResultInput): readonly DataSet[] {
       '1501',
     ),
   ];
-}
-
-/** Where the grid lies, so that a reader can find the place in the scan. */
-export function centreInWords({ volume }: ResultInput, { centre, map }: EtdrsGrid): string {
-  const { spacing, laterality, frameNumbers } = volume!;
-  const middle = scanCentre(map);
-  const right = (centre.column - middle.column) * spacing.lateral;
-  const up = (centre.frame - middle.frame) * spacing.frame;
-  const nasal = laterality === 'R' ? right : -right;
-  const at = `frame ${String(frameNumbers[Math.round(centre.frame)])}, column ${String(Math.round(centre.column) + 1)}`;
-  if (centre.by === 'scan centre')
-    return `No foveal pit was found: the centre of the scan (${at}).`;
-  const aside = `${Math.abs(nasal).toFixed(2)} mm ${nasal < 0 ? 'temporal' : 'nasal'}`;
-  const above = `${Math.abs(up).toFixed(2)} mm ${up < 0 ? 'inferior' : 'superior'}`;
-  return `The foveal pit (${at}), ${aside} and ${above} of the centre of the scan.`;
 }

@@ -1,19 +1,14 @@
 import type { Code } from '../../dicom/code.js';
+import type { SubfieldPlace } from '../../values/etdrs.js';
 
-/** A subfield of the ETDRS grid: a ring around the centre, and a quadrant of it. */
-export interface Subfield {
-  readonly ring: 'centre' | 'inner' | 'outer';
-  /** Absent: the whole circle. */
-  readonly quadrant?: 'superior' | 'nasal' | 'inferior' | 'temporal';
+/** A subfield of the ETDRS grid, coded. */
+export interface Subfield extends SubfieldPlace {
   readonly code: Code;
 }
 
 function loinc(value: string, what: string): Code {
   return { value, scheme: 'LN', meaning: `Macular grid.${what} by OCT` };
 }
-
-/** Radii of the rings in mm: circles of 1, 3 and 6 mm (PS3.16 TID 2100, after the ETDRS). */
-export const RINGS = { centre: [0, 0.5], inner: [0.5, 1.5], outer: [1.5, 3] } as const;
 
 /** The nine subfields with their LOINC codes (PS3.16 TID 2124, CID of macular thickness key measurements). */
 export const SUBFIELDS = [

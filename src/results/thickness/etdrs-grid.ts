@@ -1,6 +1,7 @@
+import { RINGS, type GridCentre } from '../../values/etdrs.js';
 import type { Laterality } from '../../values/laterality.js';
 import type { ResultInput } from '../result-input.js';
-import { RINGS, SUBFIELDS, type Subfield } from './codes.js';
+import { SUBFIELDS, type Subfield } from './codes.js';
 import { findFovea, Mean, scanCentre, type Place } from './fovea.js';
 import { neuralThickness, retinalThickness, type ThicknessMap } from './thickness-map.js';
 
@@ -17,7 +18,7 @@ export interface MeasuredSubfield extends Subfield {
 /** Retinal thickness (inner limiting membrane to Bruch's membrane) in the ETDRS grid. */
 export interface EtdrsGrid {
   readonly map: ThicknessMap;
-  readonly centre: Place & { readonly by: 'fovea' | 'scan centre' };
+  readonly centre: Place & { readonly by: GridCentre };
   /** Thickness of the A-scan at the centre in µm. */
   readonly centrePointUm: number | undefined;
   /** In the order of SUBFIELDS. */
