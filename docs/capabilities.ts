@@ -142,7 +142,7 @@ export const CAPABILITIES = {
     what: 'What is done to an unclear picture before the networks see it must be worth it.',
     proofs: [],
     measured:
-      'models/evaluation/clean-up-figures.ts measures four steps on degraded phantoms.',
+      'models/evaluation/clean-up.md, four steps on degraded phantoms; docs/decisions/0047.',
     open: 'Nothing is built in, so no test holds it: no step was shown to be worth it.',
   },
   C17: {
