@@ -40,6 +40,7 @@ export interface ConsoleParts {
   readonly modelSet: ModelSet;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
+  readonly drift: { readonly devices: NodeState['drift'] };
   readonly silence: Pick<SilenceWatch, 'silent'>;
 }
 
@@ -153,6 +154,7 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
         daysLeft: daysLeft(identity.validTo),
       },
     }),
+    drift: parts.drift.devices,
     devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
   };
 }

@@ -18,6 +18,7 @@ export interface Gauged {
   readonly listener: { readonly associations: number };
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
+  readonly drift: { readonly gauges: readonly GaugeSample[] };
   readonly silence: { readonly silent: readonly unknown[] };
   /** Absent where there is no audit trail. */
   readonly audit:
@@ -139,14 +140,8 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({
-    archive,
-    workers,
-    listener,
-    validTo,
-    silence,
-    audit,
-  }: Gauged): Promise<GaugeSample[]> {
+  async #gauges(gauged: Gauged): Promise<GaugeSample[]> {
+    const { archive, workers, listener, validTo, silence, drift, audit } = gauged;
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -175,6 +170,7 @@ export class NodeMetrics {
         ...{ gauge: 'notifications' as const, labels: { target, state }, value: count },
       })),
       { gauge: 'notificationWait', value: wait(told.oldest) },
+      ...drift.gauges,
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),

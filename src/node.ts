@@ -14,6 +14,7 @@ import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.j
 import { deliveryOf } from './delivery-joint.js';
 import { dicomwebOf } from './dicomweb-joint.js';
 import { DeliveryWatch } from './delivery-watch.js';
+import { DriftWatch } from './drift-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -23,6 +24,7 @@ import { degradations } from './degradations.js';
 import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
+import { operatingPointOf } from './inference/operating-points.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
 import { notificationsOf } from './notification-joint.js';
@@ -77,6 +79,7 @@ export async function startNode(
     if (credentials.identity) logCertificate(credentials.identity.validTo);
   });
   const modelSet = loadModelSet(modelsFolder(settings));
+  operatingPointOf(modelSet, settings.operatingPoint);
   const profiles = deviceProfiles(settings);
   const archive = openArchive({
     dataDir: settings.dataDir,
@@ -101,6 +104,7 @@ export async function startNode(
   const delivery = deliveryOf(settings, live, archive, settled, audit);
   const watch = new DeliveryWatch(settings, archive, delivery);
   const notifications = notificationsOf(settings, live, archive, environment);
+  const drift = new DriftWatch(archive.scanHistory, modelSet);
   const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
@@ -151,6 +155,7 @@ export async function startNode(
       goldenScanTask(workers),
       watch.task,
       notifications.task,
+      drift.task,
       ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
@@ -239,10 +244,10 @@ export async function startNode(
   const http = await startHttp(settings, credentials, {
     open: [
       ...(audit ? [auditRouter(audit, archive, settings.auditPatients === 'on')] : []),
-      healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence])),
+      healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence, drift])),
     ],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo, silence, audit }),
+      metrics.routes({ archive, workers, listener, validTo, silence, drift, audit }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -255,6 +260,7 @@ export async function startNode(
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        drift,
         silence,
         onRetry: () => {
           delivery.notify();

@@ -50,8 +50,12 @@ export async function replayScans(
   const { name, version, digest } = prepared.modelSet;
   const modelSet = `${name} ${version}, sha256:${digest.slice(0, 12)}`;
   try {
+    const { operatingPoint } = settings;
+    const has = prepared.modelSet.operatingPoints.has(operatingPoint);
     const room = readingRoom(
       {
+        // Another set may have no point of that name: then by its own choice, as in shadow.
+        operatingPoint: has ? operatingPoint : '',
         profiles: deviceProfiles(settings),
         aeTitle: settings.aeTitle,
         deviceUid: installationUid(settings.dataDir),

@@ -6,6 +6,7 @@ import { EXIT_CODES, EXIT_MEANINGS, print, UsageError, type Command } from './co
 import { completionScript, isShell, SHELLS } from './completion.js';
 import { conformance } from './conformance.js';
 import { deliveries } from './deliveries.js';
+import { drift } from './drift.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
@@ -36,7 +37,7 @@ const completion: Command = {
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
   ...[serve, echo, send, callers, route, workitems, deliveries, notifications, replay],
-  ...[models, evaluate, feedback, check, password],
+  ...[models, evaluate, feedback, drift, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

@@ -15,6 +15,7 @@ import {
   providerLost,
   text,
 } from './setting-kinds.js';
+import { DECISION_SETTINGS } from './decision-settings.js';
 import { HTTP_SETTINGS } from './http-settings.js';
 import type { NotificationTarget } from './notification.js';
 import { setting, type Setting } from './setting.js';
@@ -174,6 +175,7 @@ export const SETTINGS = {
     '',
     'Folder in which model sets lie side by side, a folder each, for `octriage models list` and `use`; empty: `models` in the data folder.',
   ),
+  ...DECISION_SETTINGS,
   deviceProfiles: setting(
     'Inference',
     'OCTRIAGE_DEVICE_PROFILES',

@@ -110,6 +110,12 @@ export const METRICS = {
     labels: [],
     help: 'How long the oldest notification waits to be taken; 0 where none does.',
   },
+  devicesDrifting: {
+    name: 'octriage_devices_drifting',
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'Devices whose last scans are not as their first ones were, by what has changed: input, quality, networks, classes; training: too many scans beyond the limits of the model set.',
+  },
   eventLoopDelay: {
     name: 'octriage_event_loop_delay_seconds',
     type: 'gauge',
