@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import { EVENTS } from './archive/events.js';
 import { isAeDestination, type AeAddress } from './config/destination.js';
+import { settingRows } from './config/setting-rows.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
@@ -45,7 +46,8 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   const { settings, live, archive, profiles, listener } = parts;
   const { scanView, networkView, refusals, deliveries } = archive;
   const files = storedFiles(archive, profiles);
-  const tables = tablesPort(settings, live, archive);
+  const tables = tablesPort(settings, live, parts.environment, archive);
+  const started = tables.read().tables.settings;
   return [
     pageRouter(),
     changesRouter(scanView),
@@ -77,7 +79,10 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
     }),
     commissioningRouter(commissioningPorts(archive, live, files)),
-    nodeRouter({ state: () => nodeState(parts), environment: parts.environment }),
+    nodeRouter({
+      state: () => nodeState(parts),
+      settings: () => settingRows(parts.environment, tables.read().tables.settings, started),
+    }),
   ];
 }
 

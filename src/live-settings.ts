@@ -3,10 +3,10 @@ import { ConfigError, formatProblem } from './config/problem.js';
 import type { Settings } from './config/settings-manifest.js';
 import { tablesFileOf } from './config/tables-file.js';
 import { readTlsCredentials, type TlsCredentials } from './config/tls-credentials.js';
-import { errorFields, log } from './operations/log.js';
+import { errorFields, log, setLogLevel } from './operations/log.js';
 
 /** Settings that take effect without a restart. */
-type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses'> & {
+type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses' | 'logLevel'> & {
   readonly credentials: TlsCredentials;
 };
 
@@ -73,6 +73,7 @@ export class LiveSettings {
       return;
     }
     this.#current = read;
+    setLogLevel(read.logLevel);
     log('info', 'settings read anew', {
       detail: `${read.callers.length} callers, ${read.destinations.length} destinations`,
     });
@@ -81,6 +82,12 @@ export class LiveSettings {
 }
 
 function liveOf(settings: Settings): Live {
-  const { callers, destinations, aeAddresses } = settings;
-  return { callers, destinations, aeAddresses, credentials: readTlsCredentials(settings) };
+  const { callers, destinations, aeAddresses, logLevel } = settings;
+  return {
+    callers,
+    destinations,
+    aeAddresses,
+    logLevel,
+    credentials: readTlsCredentials(settings),
+  };
 }

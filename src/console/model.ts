@@ -265,20 +265,6 @@ export interface KeptReport extends Checklist {
   readonly product: string;
 }
 
-export interface SettingRow {
-  readonly variable: string;
-  readonly group: string;
-  readonly help: string;
-  readonly form: string;
-  readonly unit?: string;
-  readonly default: string;
-  /** As it stands; of what is secret only that it is set. */
-  readonly value: string;
-  readonly origin: 'environment' | 'default';
-  /** Takes effect without a restart. */
-  readonly live: boolean;
-}
-
 export interface NodeState {
   readonly product: string;
   readonly startedAt: string;
