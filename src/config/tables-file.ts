@@ -32,7 +32,8 @@ const named = {
   name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
 };
 const commitment = z.enum(COMMITMENT_ASSOCIATIONS).optional();
-const DESTINATION_FORMS = {
+/** What a row of `destinations` may hold, by the key that only this form has. */
+export const DESTINATION_FORMS = {
   url: z.strictObject({ ...named, ...WEB_SERVICE }),
   toSender: z.strictObject({ ...named, toSender: z.literal(true), commitment }),
   aeTitle: z.strictObject({ ...named, ...aeAddress.shape, commitment }),
