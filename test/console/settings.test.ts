@@ -16,7 +16,7 @@ describe('console: settings are changed in a form made from the manifest', funct
 
   before(async function () {
     requireTool(this, 'chromium');
-    node = await consoleNode();
+    node = await consoleNode({ OCTRIAGE_WORKERS: '0' });
     browser = await openBrowser();
     ({ page } = await openPage(browser, consoleUrl(node, 'node')));
     await signIn(page, 'administrator', PASSWORD);
@@ -59,9 +59,9 @@ describe('console: settings are changed in a form made from the manifest', funct
 
   it('one wrong value and nothing is changed, with the reason', async () => {
     await page.getByLabel('OCTRIAGE_MAX_ATTEMPTS', { exact: true }).fill('5');
-    await page.getByLabel('OCTRIAGE_WORKERS', { exact: true }).fill('999');
+    await page.getByLabel('OCTRIAGE_MAX_ASSOCIATIONS', { exact: true }).fill('99999');
     await apply('more of everything');
-    await page.getByText(/'999' is not a whole number from 0 to 64/).waitFor();
+    await page.getByText(/'99999' is not a whole number from 1 to 10000/).waitFor();
     expect((await settings()).get('OCTRIAGE_MAX_ATTEMPTS')).to.include({ origin: 'default' });
   });
 
