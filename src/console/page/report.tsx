@@ -54,7 +54,7 @@ export function Findings(props: {
               ))}
             </tbody>
           </table>
-          {disputedShare !== undefined && (
+          {disputedShare !== undefined && disputedShare > 0 && (
             <p class="small">
               In {percent(disputedShare)} of the retina and its lesions a network contradicts the
               others.
