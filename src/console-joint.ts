@@ -22,6 +22,7 @@ import { formatStatus } from './dimse/status.js';
 import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
 import { daysLeft } from './operations/certificate-expiry.js';
+import type { SilenceWatch } from './silence-watch.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import { PRODUCT } from './values/product.js';
 import type { WorkersSeen } from './worker-news.js';
@@ -39,6 +40,7 @@ export interface ConsoleParts {
   readonly modelSet: ModelSet;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
+  readonly silence: Pick<SilenceWatch, 'silent'>;
 }
 
 /** The console's routes: its page and what the page asks for. */
@@ -71,6 +73,7 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       destinations: () => networkView.destinations(),
       deadLetters: () => deliveries.failed(),
       refusals: () => refusals.list(),
+      silent: () => parts.silence.silent,
       echo: (address) => askEcho(address, settings, live),
       async retry(id) {
         const again = (await deliveries.replay({ ids: [id] })) > 0;

@@ -13,13 +13,13 @@ export function degradations(
   settings: Settings,
   archive: Archive,
   validTo: () => Date | undefined,
-  watch: { readonly degradations: readonly Degradation[] },
+  watches: readonly { readonly degradations: readonly Degradation[] }[],
 ): () => Promise<readonly Degradation[]> {
   let known: { readonly at: number; readonly what: Promise<readonly Degradation[]> } | undefined;
   return () => {
     const now = Date.now();
     if (known === undefined || now - known.at > MAXIMUM_AGE) {
-      known = { at: now, what: look(settings, archive, validTo(), watch.degradations) };
+      known = { at: now, what: look(settings, archive, validTo(), watches) };
     }
     return known.what;
   };
@@ -29,12 +29,12 @@ async function look(
   settings: Settings,
   archive: Archive,
   validTo: Date | undefined,
-  ofDelivery: readonly Degradation[],
+  watches: readonly { readonly degradations: readonly Degradation[] }[],
 ): Promise<readonly Degradation[]> {
   const { heldWorkitems, failedDeliveries, failedCommitments } = await archive.backlog.report();
   const free = Math.floor((await freeBytesOfDisk(archive.folder.root)) / MIB);
   const days = validTo && daysLeft(validTo);
-  const found: Degradation[] = [...ofDelivery];
+  const found: Degradation[] = watches.flatMap((watch) => watch.degradations);
   const tell = (name: string, holds: boolean, reason: string): void => {
     if (holds) found.push({ name, reason });
   };

@@ -8,6 +8,7 @@ import { SERVICE_PATH } from './dicomweb/urls.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Transfers } from './transfers.js';
 import { readFrames } from './volume/pixels/read-frames.js';
+import { worklistOf } from './worklist-joint.js';
 
 const MIB = 1024 * 1024;
 
@@ -18,6 +19,8 @@ export interface DicomwebParts {
   readonly transfers: Transfers;
   /** A request that brought objects has ended. */
   readonly onTransferEnded: () => void;
+  /** A workitem was asked for. */
+  readonly onWork?: () => void;
 }
 
 export interface Dicomweb {
@@ -33,6 +36,7 @@ export function dicomwebOf({
   sink,
   transfers,
   onTransferEnded,
+  onWork = () => undefined,
 }: DicomwebParts): Dicomweb {
   const stow = stowService(
     {
@@ -53,6 +57,13 @@ export function dicomwebOf({
   });
   const query = queryRouter({ search: (search) => archive.studySearch.find(search) });
   const router = Router();
-  router.use(SERVICE_PATH, stow.router, query, retrieve);
-  return { router, drain: () => stow.drain() };
+  const worklist = worklistOf(settings.aeTitle, archive, onWork);
+  router.use(SERVICE_PATH, stow.router, query, retrieve, ...worklist.routers);
+  return {
+    router,
+    async drain() {
+      worklist.close();
+      await stow.drain();
+    },
+  };
 }

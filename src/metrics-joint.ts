@@ -19,6 +19,7 @@ export interface Gauged {
   readonly listener: { readonly associations: number };
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
+  readonly silence: { readonly silent: readonly unknown[] };
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -136,7 +137,7 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({ archive, workers, listener, validTo }: Gauged): Promise<GaugeSample[]> {
+  async #gauges({ archive, workers, listener, validTo, silence }: Gauged): Promise<GaugeSample[]> {
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -162,6 +163,7 @@ export class NodeMetrics {
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),
+      { gauge: 'silentScanners', value: silence.silent.length },
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
       { gauge: 'diskFree', value: await freeBytesOfDisk(archive.folder.root) },
       ...(ends ? [{ gauge: 'certificateDays' as const, value: daysLeft(ends, now) }] : []),

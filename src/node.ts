@@ -29,6 +29,7 @@ import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { shadowOf } from './shadow-joint.js';
+import { SilenceWatch } from './silence-watch.js';
 import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
 import { Transfers } from './transfers.js';
@@ -93,6 +94,7 @@ export async function startNode(
     verification.notify();
   });
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
     settings,
@@ -141,6 +143,7 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
         name: 'index for queries',
@@ -218,11 +221,14 @@ export async function startNode(
     sink,
     transfers,
     onTransferEnded: assembleSoon,
+    onWork: () => {
+      workers.notify();
+    },
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, watch))],
+    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence]))],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo }),
+      metrics.routes({ archive, workers, listener, validTo, silence }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -234,6 +240,7 @@ export async function startNode(
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        silence,
         onRetry: () => {
           delivery.notify();
         },

@@ -19,6 +19,7 @@ import type { ReferralDecision } from './values/referral-decision.js';
 import type { ResultObject } from './values/result-objects.js';
 import type { OtherScan, ScanReading } from './values/scan-reading.js';
 import type { ReadingOrder } from './values/workitem.js';
+import { scanFigures } from './scan-figures.js';
 import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
 /** What a worker reads scans with. */
@@ -75,7 +76,7 @@ export async function readAcquisition(
   onProgress(PROGRESS.volume, 'volume');
   const assessment = await assess(loaded, room, onProgress, order);
   onProgress(PROGRESS.referral, 'referral');
-  const scan = scanReading(acquisition, loaded, assessment);
+  const scan = scanReading(acquisition, loaded, assessment, room.networks);
   const others = otherScans(scan, readBefore);
   const results = encode(acquisition, loaded, assessment, others, room, order);
   onProgress(PROGRESS.results, 'results');
@@ -163,8 +164,10 @@ function encode(
 function scanReading(
   { id, revision, instances }: Acquisition,
   { device }: LoadedAcquisition,
-  { decision, volume, quality }: Assessment,
+  assessment: Assessment,
+  { modelSet }: Networks,
 ): ScanReading {
+  const { decision, volume, quality } = assessment;
   return {
     acquisitionId: id,
     revision,
@@ -182,6 +185,7 @@ function scanReading(
       device === undefined
         ? 'not looked at: the scan cannot be read'
         : `${device.matched ? 'matched' : 'no profile matches:'} ${device.because}`,
+    figures: scanFigures(assessment, device, modelSet.digest),
   };
 }
 

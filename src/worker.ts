@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { readGoldenScan } from './inference/golden-scan.js';
@@ -6,8 +5,7 @@ import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
 import { silence } from './operations/silence.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
-import { readCostMatrix } from './referral/cost-matrix.js';
-import { PRODUCT } from './values/product.js';
+import { readingRoom } from './reading-room.js';
 import type {
   ReadRequest,
   WorkerMessage,
@@ -36,31 +34,6 @@ function yieldToGateway(): void {
   } catch {
     // Not Linux, or not allowed: the limit on memory still holds.
   }
-}
-
-function roomOf(settings: WorkerSettings, { modelSet, networks }: PreparedNetworks): ReadingRoom {
-  return {
-    networks,
-    costMatrix: readCostMatrix(modelSet.decision.path),
-    profiles: settings.profiles,
-    product: {
-      manufacturer: PRODUCT.manufacturer,
-      name: PRODUCT.name,
-      version: PRODUCT.version,
-      serialNumber: settings.aeTitle,
-      deviceUid: settings.deviceUid,
-    },
-    settingsDigest: createHash('sha256')
-      .update(
-        JSON.stringify([
-          networks.executionProvider,
-          settings.aeTitle,
-          settings.deviceUid,
-          settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
-        ]),
-      )
-      .digest('hex'),
-  };
 }
 
 async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
@@ -104,7 +77,7 @@ try {
   }, HEARTBEAT_INTERVAL).unref();
   const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
   const prepared = await prepareNetworks(settings);
-  const room = roomOf(settings, prepared);
+  const room = readingRoom(settings, prepared);
   const { modelSet, networks, bscansPerSecond } = prepared;
   process.on('message', (request: WorkerRequest) => {
     void (request.kind === 'read' ? read(room, request) : checkGoldenScan(prepared));

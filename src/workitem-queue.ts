@@ -40,6 +40,7 @@ export function workitemQueue(
       for (const result of made) admitted.push(await results.admit(result));
       await workitems.complete(item, {
         results: admitted,
+        urgent: decision.kind === 'assessed' && decision.referral === 'urgent',
         ...(await routed(item.acquisition, decision, profile, destinations())),
         reading: { scan, choose: bestScan },
       });

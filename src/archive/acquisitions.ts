@@ -5,7 +5,7 @@ import { recordEvent } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { AssemblyState } from './ledger/schema.js';
-import { scheduleWorkitem } from './workitem-schedule.js';
+import { scheduleWorkitem, workitemUid } from './workitem-schedule.js';
 
 const STATE_OF: Readonly<Record<AssemblyOutcome['kind'], AssemblyState>> = {
   acquisition: 'assembled',
@@ -189,11 +189,17 @@ export async function findAcquisition(
   };
 }
 
-async function recordAcquisition(
+/**
+ * Puts an acquisition on record with its workitem, within `tx`; returns the workitem's UID, or `undefined` where this
+ * content is on record (R10).
+ */
+export async function recordAcquisition(
   tx: LedgerConnection,
   at: number,
   acquisition: Acquisition,
   reason?: string,
+  digest: string = contentDigest(acquisition),
+  workitem: string = workitemUid(acquisition),
 ): Promise<string | undefined> {
   const { id, revision, studyInstanceUid, completeBecause } = acquisition;
   const { numInsertedOrUpdatedRows } = await tx
@@ -203,7 +209,7 @@ async function recordAcquisition(
       revision,
       study_instance_uid: studyInstanceUid,
       complete_because: completeBecause,
-      content_digest: contentDigest(acquisition),
+      content_digest: digest,
       created_at: at,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -227,11 +233,11 @@ async function recordAcquisition(
     reason: completeBecause,
     detail: { revision, instances: acquisition.instances.length, ...(reason && { reason }) },
   });
-  return scheduleWorkitem(tx, at, acquisition);
+  return scheduleWorkitem(tx, at, acquisition, workitem);
 }
 
-/** A later revision will be read: nobody needs the reading of an earlier one that has not begun. */
-async function cancelSuperseded(
+/** A later revision is read: nobody needs the reading of an earlier one that has not begun. */
+export async function cancelSuperseded(
   tx: LedgerConnection,
   at: number,
   id: string,

@@ -1,4 +1,5 @@
 import { Acquisitions } from './acquisitions.js';
+import { Activity } from './activity.js';
 import { Associations } from './associations.js';
 import { Backlog } from './backlog.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
@@ -12,15 +13,19 @@ import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
 import { NetworkView } from './network-view.js';
 import { Outbox } from './outbox.js';
+import { ProcedureSteps } from './procedure-steps.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
 import { recover, type RecoveryReport } from './recovery.js';
+import { ReaderFeedback } from './reader-feedback.js';
 import { Readings } from './readings.js';
 import { Refusals } from './refusals.js';
 import { Retention } from './retention.js';
 import { Results } from './results.js';
+import { StepSubscriptions } from './step-subscriptions.js';
 import { StoredObjects } from './stored-objects.js';
 import { StudyIndex } from './study-index.js';
 import { StudySearch } from './study-search.js';
+import { ScanHistory } from './scan-history.js';
 import { ScanView } from './scan-view.js';
 import { ShadowReadings } from './shadow-readings.js';
 import { StudyView } from './study-view.js';
@@ -28,6 +33,7 @@ import { TablesHistory } from './tables-history.js';
 import { Verifications } from './verifications.js';
 import { WorkitemView } from './workitem-view.js';
 import { Workitems } from './workitems.js';
+import { Worklist } from './worklist.js';
 
 export interface ArchiveOptions {
   readonly dataDir: string;
@@ -48,7 +54,12 @@ export interface Archive {
   readonly acquisitions: Acquisitions;
   readonly workitems: Workitems;
   readonly workitemView: WorkitemView;
+  readonly worklist: Worklist;
+  readonly procedureSteps: ProcedureSteps;
+  readonly stepSubscriptions: StepSubscriptions;
   readonly readings: Readings;
+  readonly readerFeedback: ReaderFeedback;
+  readonly scanHistory: ScanHistory;
   readonly shadowReadings: ShadowReadings;
   readonly studyView: StudyView;
   readonly storedObjects: StoredObjects;
@@ -67,6 +78,7 @@ export interface Archive {
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
   readonly associations: Associations;
+  readonly activity: Activity;
   readonly refusals: Refusals;
   readonly events: Events;
   readonly retention: Retention;
@@ -111,7 +123,12 @@ export function openArchive(options: ArchiveOptions): Archive {
     acquisitions,
     workitems,
     workitemView: new WorkitemView(ledger),
+    worklist: new Worklist(ledger, instances, results),
+    procedureSteps: new ProcedureSteps(ledger, instances, now),
+    stepSubscriptions: new StepSubscriptions(ledger, now),
     readings,
+    readerFeedback: new ReaderFeedback(ledger, now),
+    scanHistory: new ScanHistory(ledger, now),
     shadowReadings: new ShadowReadings(ledger, instances, folder, now, maxAttempts),
     studyView: new StudyView(ledger, acquisitions, readings),
     storedObjects: new StoredObjects(ledger, folder),
@@ -130,6 +147,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     commitmentRequests,
     commitmentInquiries,
     associations: new Associations(ledger, now),
+    activity: new Activity(ledger),
     refusals: new Refusals(ledger, now),
     events,
     retention: new Retention(ledger, folder, events, now),

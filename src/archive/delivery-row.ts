@@ -22,6 +22,8 @@ export interface Delivery {
   readonly status: number | undefined;
   readonly comment: string | undefined;
   readonly nextAttemptAt: number;
+  /** Goes before what has waited longer. */
+  readonly urgent: boolean;
   readonly commitment: CommitmentState;
   /** Why it is not committed. */
   readonly commitmentReason: string | undefined;
@@ -46,6 +48,8 @@ export async function enqueueDelivery(
     readonly revision: number;
     /** The delivery in whose place this one is made. */
     readonly standsFor?: number;
+    /** Goes before what has waited longer; false by default. */
+    readonly urgent?: boolean;
   },
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
@@ -60,6 +64,7 @@ export async function enqueueDelivery(
       status: null,
       comment: null,
       next_attempt_at: at,
+      urgent: delivery.urgent === true ? 1 : 0,
       created_at: at,
       delivered_at: null,
       commitment_due_at: null,
@@ -95,6 +100,7 @@ export function toDelivery(row: Selectable<DeliveryTable>): Delivery {
     status: row.status ?? undefined,
     comment: row.comment ?? undefined,
     nextAttemptAt: row.next_attempt_at,
+    urgent: row.urgent === 1,
     commitment: row.commitment,
     commitmentReason: row.commitment_reason ?? undefined,
     verification: row.verification,

@@ -18,10 +18,20 @@ export const ARCHIVE_ERRORS = {
   OCT_WORKITEM_UNKNOWN: 'There is no such workitem. Look up its UID in the ledger.',
   OCT_WORKITEM_STATE:
     'The workitem is not in a state that allows this (PS3.4 CC.1.1). Look up its state first.',
+  OCT_FEEDBACK_SCAN_UNKNOWN:
+    'No scan with this id or UID was read here. Give the id of the scan, or the SOP Instance UID of the scan or of its report.',
+  OCT_FEEDBACK_INVALID:
+    'What was said of the decision does not hold together and was not recorded. Say it again as the detail asks.',
   OCT_RESULT_CONFLICT:
     'A result with this SOP Instance UID is on record with other content. Nothing is overwritten; report it, results must be deterministic.',
   OCT_RESULT_UID:
     'A result carries an illegal UID and is not admitted. This is a defect of OCTriage: report it.',
+  OCT_REPLAY_UNKNOWN:
+    'No stored scan has this Study, Series or SOP Instance UID. Look it up in the console or by QIDO-RS.',
+  OCT_REPLAY_IN_HAND:
+    'The scan waits for a worker or is being read. Let that end, or cancel its workitem; then replay.',
+  OCT_REPLAY_OVERTAKEN:
+    'Something became of the scan while it was read again: a late instance, or another replay. Nothing of this reading is kept; replay again.',
 } as const;
 
 export type ArchiveErrorCode = keyof typeof ARCHIVE_ERRORS;

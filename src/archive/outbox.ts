@@ -62,8 +62,14 @@ export type DeliverySettlement = {
 /** Longer than an Error Comment: reasons below DIMSE are sentences. */
 const MAX_COMMENT = 512;
 
+/** After so many urgent studies in a row the one that has waited longest goes in between, so that none starves. */
+const URGENT_IN_A_ROW = 4;
+
 /** What has to go where: one durable row for each (result, destination, revision), with a state of its own (R27–R29). */
 export class Outbox {
+  /** By destination. */
+  readonly #urgentInARow = new Map<string, number>();
+
   constructor(
     private readonly ledger: Ledger,
     private readonly folder: DataFolder,
@@ -71,14 +77,19 @@ export class Outbox {
   ) {}
 
   /**
-   * Takes what is due at a destination: all due objects of the one study that has waited longest, at most `limit`, in
-   * the order of their making. They are on record as being sent before the first byte leaves. A study that is under way
+   * Takes what is due at a destination: all due objects of one study, at most `limit`, in the order of their making: of
+   * the urgent study that has waited longest, else of any. Every fifth time urgency does not count. They are on record as being sent before the first byte leaves. A study that is under way
    * there already waits: it is on one association at a time (R19).
    */
   claim(destination: string, limit = 100): Promise<readonly ClaimedDelivery[]> {
     return this.ledger.write(async (tx) => {
-      const first = await this.dueQuery(tx, destination, this.now()).executeTakeFirst();
+      const row = this.#urgentInARow.get(destination) ?? 0;
+      const due = this.dueQuery(tx, destination, this.now());
+      const urgent =
+        row < URGENT_IN_A_ROW ? await due.where('urgent', '=', 1).executeTakeFirst() : undefined;
+      const first = urgent ?? (await due.executeTakeFirst());
       if (first === undefined) return [];
+      this.#urgentInARow.set(destination, urgent === undefined ? 0 : row + 1);
       const rows = await tx
         .selectFrom('delivery')
         .innerJoin('result', 'result.sop_instance_uid', 'delivery.result_sop_instance_uid')
@@ -275,6 +286,7 @@ export class Outbox {
         'destination',
         'revision',
         'attempts',
+        'urgent',
       ])
       .executeTakeFirst();
     if (row === undefined) return; // cancelled meanwhile
@@ -305,6 +317,7 @@ export class Outbox {
       readonly study_instance_uid: string;
       readonly destination: string;
       readonly revision: number;
+      readonly urgent: number;
     },
     kind: ResultKind,
   ): Promise<void> {
@@ -327,6 +340,7 @@ export class Outbox {
       destination,
       revision,
       standsFor: failed.id,
+      urgent: failed.urgent === 1,
     });
     if (!isNew) return;
     await recordEvent(tx, this.now(), {

@@ -4,6 +4,7 @@ import type { ScanChoice, ScanReading } from '../values/scan-reading.js';
 import { recordEvent } from './events.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { ReadingTable } from './ledger/schema.js';
+import { recordFigures } from './scan-history.js';
 
 /** The rule that chooses among the scans of one eye in one study. */
 export type ScanRule = (scans: readonly [ScanReading, ...ScanReading[]]) => ScanChoice;
@@ -59,7 +60,8 @@ export async function recordReading(
   reading: ScanReading,
   choose: ScanRule,
 ): Promise<void> {
-  const { acquisitionId, laterality = null } = reading;
+  const { acquisitionId, laterality = null, figures } = reading;
+  if (figures !== undefined) await recordFigures(tx, at, reading, figures);
   const known = await tx
     .selectFrom('reading')
     .select('revision')

@@ -58,7 +58,19 @@ export function expiredStudies(connection: LedgerConnection, before: number) {
             .innerJoin('workitem as w', 'w.acquisition_id', 'a.id')
             .select('w.uid')
             .whereRef('a.study_instance_uid', '=', 'i.study_instance_uid')
-            .where('w.state', 'not in', ['COMPLETED', 'CANCELED']),
+            .where((row) =>
+              row.or([
+                row('w.state', 'not in', ['COMPLETED', 'CANCELED']),
+                // PS3.4 CC.2.1.3: not deleted while a subscriber holds a deletion lock.
+                row.exists(
+                  row
+                    .selectFrom('step_subscription as s')
+                    .select('s.target')
+                    .whereRef('s.target', '=', 'w.uid')
+                    .where('s.deletion_lock', '=', 1),
+                ),
+              ]),
+            ),
         ),
       ),
     )
@@ -153,6 +165,12 @@ export class Retention {
     }
     await tx.deleteFrom('eye_choice').where('study_instance_uid', '=', study).execute();
     await tx.deleteFrom('reading').where('study_instance_uid', '=', study).execute();
+    const workitems = tx
+      .selectFrom('workitem')
+      .select('uid')
+      .where('acquisition_id', 'in', acquisitions);
+    await tx.deleteFrom('step_subscription').where('target', 'in', workitems).execute();
+    await tx.deleteFrom('procedure_step').where('workitem_uid', 'in', workitems).execute();
     await tx.deleteFrom('workitem').where('acquisition_id', 'in', acquisitions).execute();
     await tx.deleteFrom('localizer').where('acquisition_id', 'in', acquisitions).execute();
     await tx

@@ -3,6 +3,9 @@ import type { Acquisition } from '../values/acquisition.js';
 import { recordEvent } from './events.js';
 import type { LedgerConnection } from './ledger/ledger.js';
 
+/** Who claims a workitem by UPS-RS holds it without a term (PS3.4 CC knows none): until they, or an operator, end it. */
+export const LEASE_OF_OTHERS = Number.MAX_SAFE_INTEGER;
+
 /** The UID of the workitem that reads an acquisition: the same at each start. */
 export function workitemUid({ id, revision }: Pick<Acquisition, 'id' | 'revision'>): string {
   return deterministicUid('workitem', id, String(revision));
@@ -13,8 +16,8 @@ export async function scheduleWorkitem(
   tx: LedgerConnection,
   at: number,
   acquisition: Pick<Acquisition, 'id' | 'revision' | 'instances'>,
+  uid = workitemUid(acquisition),
 ): Promise<string> {
-  const uid = workitemUid(acquisition);
   const device = acquisition.instances[0]?.callingAeTitle ?? '';
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('workitem')

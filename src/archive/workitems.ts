@@ -1,7 +1,5 @@
 import type { Selectable } from 'kysely';
 import { randomUid } from '../dicom/uid.js';
-import type { ScanReading } from '../values/scan-reading.js';
-import type { ResultKind } from '../values/result-kinds.js';
 import type { ClaimedWorkitem, WorkitemClaim } from '../values/workitem.js';
 import { findAcquisition } from './acquisitions.js';
 import type { DataFolder } from './data-folder.js';
@@ -10,9 +8,12 @@ import { recordEvent, type EventName } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { WorkitemTable } from './ledger/schema.js';
-import { enqueueDelivery } from './delivery-row.js';
-import { readingsOf, recordReading, type ScanRule } from './readings.js';
-import { recordResult, type AdmittedResult, type Results } from './results.js';
+import { readingsOf, recordReading } from './readings.js';
+import { recordResult, type Results } from './results.js';
+import { queueResults, type WorkitemOutcome } from './workitem-outcome.js';
+
+export type { WorkitemOutcome } from './workitem-outcome.js';
+import { LEASE_OF_OTHERS } from './workitem-schedule.js';
 
 export interface WorkitemParts {
   readonly ledger: Ledger;
@@ -34,16 +35,6 @@ const INTERRUPTIONS = {
   'worker-silent': 'the worker gave no sign of life (crashed, killed or stuck)',
   'node-stopped': 'the node stopped while the scan was in hand',
 } as const;
-
-/** What a worker made of a workitem, and where it goes. */
-export interface WorkitemOutcome {
-  readonly results: readonly AdmittedResult[];
-  readonly destinations: readonly string[];
-  /** Is a destination sent results of this kind? Absent: all of them. */
-  readonly takes?: (destination: string, kind: ResultKind) => boolean;
-  /** What was read, and the rule that chooses among the scans of an eye. */
-  readonly reading?: { readonly scan: ScanReading; readonly choose: ScanRule };
-}
 
 /**
  * The queue of scans to read: UPS workitems (PS3.4 CC) taken with leases. A worker that dies loses its lease, and the
@@ -205,7 +196,7 @@ export class Workitems {
   /** At start: the workers of the run before are gone with it, so every lease is. Returns how many. */
   releaseAllLeases(): Promise<number> {
     return this.parts.ledger.write((tx) =>
-      this.releaseLeases(tx, Number.MAX_SAFE_INTEGER, 'node-stopped'),
+      this.releaseLeases(tx, LEASE_OF_OTHERS - 1, 'node-stopped'),
     );
   }
 
@@ -262,7 +253,8 @@ export class Workitems {
     });
   }
 
-  private async recordOutcome(
+  /** The rows of `complete`, within `tx`. */
+  async recordOutcome(
     tx: LedgerConnection,
     claim: WorkitemClaim,
     outcome: WorkitemOutcome,
@@ -277,31 +269,25 @@ export class Workitems {
       ended_at: at,
     });
     const workitemUid = claim.workitemUid;
-    const { studyInstanceUid, revision } = await tx
+    const { studyInstanceUid, revision, priority } = await tx
       .selectFrom('workitem')
       .innerJoin('acquisition', (join) =>
         join
           .onRef('acquisition.id', '=', 'workitem.acquisition_id')
           .onRef('acquisition.revision', '=', 'workitem.acquisition_revision'),
       )
-      .select(['acquisition.study_instance_uid as studyInstanceUid', 'acquisition.revision'])
+      .select([
+        'acquisition.study_instance_uid as studyInstanceUid',
+        'acquisition.revision',
+        'workitem.priority',
+      ])
       .where('workitem.uid', '=', workitemUid)
       .executeTakeFirstOrThrow();
     for (const result of outcome.results) {
       await recordResult(tx, at, { ...result, studyInstanceUid, workitemUid }, folder);
     }
-    for (const destination of outcome.destinations) {
-      for (const { kind, sopInstanceUid, digest } of outcome.results) {
-        if (outcome.takes?.(destination, kind) === false) continue;
-        await enqueueDelivery(tx, at, {
-          sopInstanceUid,
-          digest,
-          studyInstanceUid,
-          destination,
-          revision,
-        });
-      }
-    }
+    const urgent = outcome.urgent === true || priority > 0;
+    await queueResults(tx, at, outcome, { studyInstanceUid, revision, urgent });
     if (outcome.reading !== undefined) {
       const { scan, choose } = outcome.reading;
       await recordReading(tx, at, studyInstanceUid, scan, choose);

@@ -8,8 +8,10 @@ import { conformance } from './conformance.js';
 import { deliveries } from './deliveries.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
+import { feedback } from './feedback.js';
 import { models } from './models.js';
 import { password } from './password.js';
+import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
@@ -31,7 +33,8 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, models, evaluate, check, password],
+  ...[serve, echo, send, callers, route, deliveries, replay],
+  ...[models, evaluate, feedback, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

@@ -1,6 +1,13 @@
+import { withReaderFeedback } from '../archive/reader-feedback.js';
 import { readShadowReadings } from '../archive/shadow-readings.js';
 import type { Settings } from '../config/settings-manifest.js';
-import { agreementOf, type DecisionPair } from '../evaluation/agreement.js';
+import {
+  agreementOf,
+  againstReaders,
+  type AgainstReaders,
+  type DecisionPair,
+} from '../evaluation/agreement.js';
+import { settle } from '../evaluation/feedback-report.js';
 import { loadModelSet, type ModelSet } from '../inference/model-set.js';
 import { decideFolder } from '../read-folder.js';
 import { EXIT_CODES, print, printError, type ExitCode } from './commands.js';
@@ -40,7 +47,30 @@ export async function compareModels(
   if (meanDifference !== null) {
     print(`largest difference of a probability, mean over scans: ${meanDifference.toFixed(3)}`);
   }
+  if (scans === undefined) await compareWithReaders(settings, pairs);
   return EXIT_CODES.done;
+}
+
+/** Which of them the readers would follow, where they have judged scans that both read. */
+async function compareWithReaders(
+  { dataDir }: Settings,
+  pairs: readonly DecisionPair[],
+): Promise<void> {
+  const { settled } = settle(await withReaderFeedback(dataDir, (all) => all.all()));
+  const rightClasses = new Map(
+    settled.flatMap(({ scan, right }) =>
+      right === undefined ? [] : [[scan.acquisitionId, right] as const],
+    ),
+  );
+  const counts = againstReaders(pairs, rightClasses);
+  if (counts === null) {
+    print('No reader has judged any of these scans; see `octriage feedback`.');
+    return;
+  }
+  const said = ({ right, underReferred, overReferred, notAssessed }: AgainstReaders): string =>
+    `${right} right, ${underReferred} under-referred, ${overReferred} over-referred, ${notAssessed} not assessed`;
+  print(`Of ${counts.scans} scans that readers judged: A ${said(counts.a)}`);
+  print(`Of ${counts.scans} scans that readers judged: B ${said(counts.b)}`);
 }
 
 function named({ name, version, digest }: ModelSet): string {

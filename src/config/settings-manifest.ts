@@ -17,6 +17,7 @@ import {
 } from './setting-kinds.js';
 import { HTTP_SETTINGS } from './http-settings.js';
 import { setting, type Setting } from './setting.js';
+import { SILENCE_SETTINGS } from './silence-settings.js';
 import { TIMER_SETTINGS } from './timer-settings.js';
 
 const milliseconds = integer(10, 86_400_000);
@@ -334,6 +335,7 @@ export const SETTINGS = {
     '7',
     'So many backups of the ledger are kept; 0: none is made.',
   ),
+  ...SILENCE_SETTINGS,
   ...TIMER_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 

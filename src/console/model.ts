@@ -214,6 +214,13 @@ export interface RefusalRow {
   readonly admit?: { readonly aeTitle: string; readonly from: string };
 }
 
+export interface SilentRow {
+  readonly callingAeTitle: string;
+  readonly since: string;
+  /** Hours since in which it would have sent on average. */
+  readonly missedHours: number;
+}
+
 export interface DeadLetter {
   readonly id: number;
   readonly destination: string;
@@ -232,6 +239,8 @@ export interface NetworkState {
   readonly destinations: readonly DestinationRow[];
   readonly aeAddresses: readonly AddressRow[];
   readonly refusals: readonly RefusalRow[];
+  /** Scanners that send nothing when by their own rhythm they should. */
+  readonly silent: readonly SilentRow[];
   readonly deadLetters: readonly DeadLetter[];
 }
 

@@ -64,6 +64,11 @@ export interface NetworkPorts {
   >;
   readonly deadLetters: () => Promise<readonly DeliveryRecord[]>;
   readonly refusals: () => Promise<readonly RefusalRecord[]>;
+  readonly silent: () => readonly {
+    readonly callingAeTitle: string;
+    readonly since: number;
+    readonly missedHours: number;
+  }[];
   readonly echo: (address: AeAddress) => Promise<EchoAnswer>;
   /** Has a delivery tried again now; false where there is nothing to try. */
   readonly retry: (deliveryId: number) => Promise<boolean>;
@@ -118,6 +123,11 @@ async function stateOf(ports: NetworkPorts): Promise<NetworkState> {
       origin: origin(file.aeAddresses, one),
     })),
     refusals: (await ports.refusals()).map((refusal) => refusalRow(refusal, callers)),
+    silent: ports.silent().map(({ callingAeTitle, since, missedHours }) => ({
+      callingAeTitle,
+      since: iso(since),
+      missedHours: Math.round(missedHours * 10) / 10,
+    })),
     deadLetters: (await ports.deadLetters()).map(deadLetter),
   };
 }

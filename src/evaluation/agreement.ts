@@ -1,5 +1,7 @@
 import { REFERRAL_CLASSES } from '../values/referral-class.js';
+import type { ReferralClass } from '../values/referral-class.js';
 import type { ReferralDecision } from '../values/referral-decision.js';
+import { verdictOn, type Verdict } from '../values/reader-feedback.js';
 import { NOT_ASSESSED } from './referral-measures.js';
 
 /** How two model sets decided on the same scan. */
@@ -54,4 +56,36 @@ export function agreementOf(pairs: readonly DecisionPair[]): Agreement {
 
 function inWords(decision: ReferralDecision): string {
   return decision.kind === 'assessed' ? decision.referral : NOT_ASSESSED;
+}
+
+/** How one set's decisions stand to what readers say. */
+export interface AgainstReaders {
+  readonly right: number;
+  readonly underReferred: number;
+  readonly overReferred: number;
+  readonly notAssessed: number;
+}
+
+/** Both sets on the scans of which readers say the right class; null where they said it of none. */
+export function againstReaders(
+  pairs: readonly DecisionPair[],
+  rightClasses: ReadonlyMap<string, ReferralClass>,
+): { readonly scans: number; readonly a: AgainstReaders; readonly b: AgainstReaders } | null {
+  const judged = pairs.filter(({ name }) => rightClasses.has(name));
+  if (judged.length === 0) return null;
+  const count = (which: 'a' | 'b'): AgainstReaders => {
+    const verdicts = judged.map((pair) => {
+      const decision = pair[which];
+      const decided = decision.kind === 'assessed' ? decision.referral : undefined;
+      return verdictOn(decided, rightClasses.get(pair.name));
+    });
+    const number = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+    return {
+      right: number('agree'),
+      underReferred: number('under-referred'),
+      overReferred: number('over-referred'),
+      notAssessed: number('assessable'),
+    };
+  };
+  return { scans: judged.length, a: count('a'), b: count('b') };
 }

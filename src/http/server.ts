@@ -12,6 +12,7 @@ import {
 import { loginRouter } from './login.js';
 import { answerProblems, notFound } from './problem.js';
 import { sameOrigin, shareWith } from './same-origin.js';
+import { serveUpgrades } from './upgrade.js';
 
 /** Certificate and key in PEM, as `https` takes them. */
 export interface HttpsIdentity {
@@ -37,7 +38,6 @@ export interface HttpServerOptions {
 
 export interface HttpServer {
   readonly port: number;
-  /** The server itself, for what is not a request: WebSocket upgrades. */
   readonly server: Server;
   renewIdentity(tls: HttpsIdentity): void;
   close(): Promise<void>;
@@ -82,6 +82,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.use(notFound, answerProblems(options.onError));
 
   const server = tls ? createTlsServer(tls, app) : createServer(app);
+  serveUpgrades(server, app);
   // Node's five minutes are short for a study over a slow line; silence is each route's to judge.
   server.requestTimeout = LONGEST_REQUEST;
   await new Promise<void>((resolve, reject) => {

@@ -42,6 +42,7 @@ const TISSUE_BRIGHTNESS = 0.4;
 export interface CanonicalFrames extends Pick<CanonicalScan, 'placement' | 'steps'> {
   /** Writes one B-scan (rows × columns) to `target`. */
   readonly write: (frame: number, target: Float32Array) => void;
+  readonly range: IntensityRange;
 }
 
 /**
@@ -59,6 +60,7 @@ export function openCanonicalGrid(
     placement,
     steps: describe(placement, grid, normalisation, range),
     write: resampler(volume, placement, range, normalisation.clip),
+    range,
   };
 }
 

@@ -18,7 +18,7 @@ import { DisagreementMap } from './disagreement.js';
 import { asMember, MemberFailure, requireMembers } from './ensemble.js';
 import { enlargeLabels } from './label-grid.js';
 import { occlude } from './occlusion.js';
-import { distanceFromTraining, ScanLook } from './scan-statistics.js';
+import { distanceFromTraining, namedStatistics, ScanLook } from './scan-statistics.js';
 import {
   BscanWindow,
   countDissenters,
@@ -34,6 +34,8 @@ import type { TissueMeasurements } from './thickness-maps.js';
 export interface InferenceResult extends Findings {
   /** The normalisation steps between the volume and the networks, for the report. */
   readonly steps: readonly NormalisationStep[];
+  /** What the scan looks like, by name: the ends of its intensities in grey levels, and SCAN_STATISTICS. */
+  readonly look: Readonly<Record<string, number>>;
 }
 
 /**
@@ -78,7 +80,7 @@ async function inferWith(
 ): Promise<InferenceResult> {
   const { manifest, executionProvider, dropped } = networks;
   const segmented = await segment(volume, networks, onProgress, wantsDissent);
-  const { steps, tissueMap, majority, members, disagreement, likeness, dissent } = segmented;
+  const { steps, tissueMap, majority, members, disagreement, likeness, dissent, look } = segmented;
   const ask = async (enFace: Float32Array): Promise<readonly Classification[]> => {
     const answers: Classification[] = [];
     for (const network of networks.classification) {
@@ -109,6 +111,7 @@ async function inferWith(
     occlusion,
     ...(activation && { activation }),
     steps,
+    look,
   };
 }
 
@@ -122,6 +125,7 @@ interface Segmented {
   readonly disagreement: Disagreement | undefined;
   readonly likeness: Likeness;
   readonly dissent: Dissent | undefined;
+  readonly look: Readonly<Record<string, number>>;
 }
 
 /**
@@ -175,6 +179,7 @@ async function segment(
   }
   const members = measurers.map((one) => one.finish());
   const { likeness } = manifest;
+  const statistics = look.finish();
   return {
     steps: scan.steps,
     tissueMap,
@@ -186,10 +191,11 @@ async function segment(
       volumesNl: members.map(({ volumesNl }) => volumesNl),
     },
     likeness: {
-      distance: likeness && distanceFromTraining(look.finish(), likeness),
+      distance: likeness && distanceFromTraining(statistics, likeness),
       disagreement: contradiction.share,
     },
     dissent: dissenters && { members: segmentation.length, dissenters },
+    look: { ...scan.range, ...namedStatistics(statistics) },
   };
 }
 

@@ -113,6 +113,11 @@ export function scanStatistics({ placement, intensities }: CanonicalScan): Float
   return look.finish();
 }
 
+/** The statistics by their names. */
+export function namedStatistics(statistics: Float64Array): Readonly<Record<string, number>> {
+  return Object.fromEntries(SCAN_STATISTICS.map((name, i) => [name, statistics[i]!]));
+}
+
 /** How far a scan's statistics are from the training scans' (Mahalanobis' distance over the root of their number). */
 export function distanceFromTraining(
   statistics: Float64Array,

@@ -17,7 +17,7 @@ export class BscanWindow {
   private readonly input: Float32Array;
   private readonly kept: readonly { frame: number; readonly values: Float32Array }[];
 
-  constructor(private readonly scan: CanonicalFrames) {
+  constructor(private readonly scan: Pick<CanonicalFrames, 'placement' | 'write'>) {
     const { rows, columns, neighbourStride } = scan.placement;
     const size = rows * columns;
     this.shape = [1, CONTEXT_FRAMES, rows, columns];

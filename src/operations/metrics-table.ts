@@ -116,6 +116,12 @@ export const METRICS = {
     labels: [],
     help: 'Free space on the disk of the data folder.',
   },
+  silentScanners: {
+    name: 'octriage_silent_scanners',
+    type: 'gauge',
+    labels: [],
+    help: 'Calling AE titles that are silent when by their own rhythm they should send.',
+  },
   certificateDays: {
     name: 'octriage_certificate_days_left',
     type: 'gauge',

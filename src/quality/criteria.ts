@@ -84,18 +84,17 @@ export const CRITERIA: readonly Criterion[] = [
     advice: () => 'repeat the scan with less gain: too many voxels are white',
   },
   {
-    // One criterion for clipping and mirror artefact: in both the tissue reaches the upper edge, and the operator does
-    // the same about it. An echo could not be told from cut-off tissue reliably (docs/reference/quality.md).
+    // What cannot be told from a mirror artefact counts here, and the advice says so.
     code: 'Q06',
-    name: 'share of A-scans cut off or mirrored at the top',
+    name: 'share of A-scans cut off at the top',
     unit: '1',
-    measure: ({ cutAbove }) => cutAbove,
+    measure: ({ cutAbove, topEdge }) => (topEdge === 'mirrored' ? 0 : cutAbove),
     better: 'lower',
     excellent: 0.005,
     acceptable: 0.02,
     assessable: 0.25,
-    advice: ({ framesCutAbove }) =>
-      `repeat the scan with the eye lower in the window: cut off or mirrored at the top in ${frameRanges(framesCutAbove)}`,
+    advice: ({ framesCutAbove, topEdge }) =>
+      `repeat the scan with the eye lower in the window: cut off ${topEdge === 'cut-off' ? '' : 'or mirrored '}at the top in ${frameRanges(framesCutAbove)}`,
   },
   {
     code: 'Q07',
@@ -155,6 +154,18 @@ export const CRITERIA: readonly Criterion[] = [
     acceptable: 1.2,
     assessable: 3,
     advice: ({ fovea }) => `repeat the scan: the fovea lies ${placeInWords(fovea!)} of the centre`,
+  },
+  {
+    code: 'Q12',
+    name: 'share of A-scans mirrored at the top',
+    unit: '1',
+    measure: ({ cutAbove, topEdge }) => (topEdge === 'mirrored' ? cutAbove : 0),
+    better: 'lower',
+    excellent: 0.005,
+    acceptable: 0.02,
+    assessable: 0.25,
+    advice: ({ framesCutAbove }) =>
+      `repeat the scan with the eye lower in the window: mirrored at the top in ${frameRanges(framesCutAbove)}`,
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { OctVolume } from '../values/oct-volume.js';
 import { blockMeans, median, percentile, type Blocks } from './blocks.js';
+import { tellMirror, type TopEdge } from './tell-mirror.js';
 
 /** What the criteria on place and sharpness look at. Frame numbers are the source's own (from 1). */
 export interface TissueMeasures {
@@ -8,6 +9,8 @@ export interface TissueMeasures {
   readonly cutBelow: number;
   readonly framesCutAbove: readonly number[];
   readonly framesCutBelow: readonly number[];
+  /** What the tissue at the upper edge is. */
+  readonly topEdge: TopEdge;
   /** mm: largest jump of the retina's height between neighbouring B-scans; undefined where they lie far apart. */
   readonly jump: number | undefined;
   readonly jumpFrames: readonly number[];
@@ -39,7 +42,8 @@ export function measureTissue(volume: OctVolume, dark: readonly number[]): Tissu
     .filter((mean) => mean > 0)
     .sort();
   const floor = percentile(sorted, 0.2);
-  const threshold = floor + BRIGHT_SHARE * (percentile(sorted, 0.98) - floor);
+  const span = percentile(sorted, 0.98) - floor;
+  const threshold = floor + BRIGHT_SHARE * span;
   const edge = Math.max(1, Math.round(EDGE_MM / blocks.height));
 
   const thick = Math.max(2, Math.round(TISSUE_MM / blocks.height));
@@ -79,6 +83,7 @@ export function measureTissue(volume: OctVolume, dark: readonly number[]): Tissu
     cutBelow: shareOf(cut.below),
     framesCutAbove: framesWith(cut.above),
     framesCutBelow: framesWith(cut.below),
+    topEdge: tellMirror(blocks, surface, edge, span),
     jump: volume.spacing.frame > FAR_MM ? undefined : Math.max(0, ...jumps.map(({ size }) => size)),
     jumpFrames: jumps.filter(({ size }) => size > JUMP_MM).map(({ frame }) => number(frame)),
     smear: smear(volume, usable, threshold),

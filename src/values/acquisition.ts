@@ -20,6 +20,6 @@ export interface Acquisition {
   /** In the order of the frames. */
   readonly instances: readonly StoredInstance[];
   readonly completeBecause: CompletenessReason;
-  /** Counts from 1; a late instance makes the next revision. */
+  /** Counts from 1; a late instance or a replay makes the next revision. */
   readonly revision: number;
 }

@@ -11,6 +11,7 @@ export const QUALITY_CODES = [
   'Q09',
   'Q10',
   'Q11',
+  'Q12',
 ] as const;
 
 export type QualityCode = (typeof QUALITY_CODES)[number];

@@ -1,5 +1,6 @@
 import type { Laterality } from './laterality.js';
 import type { QualityReport } from './quality-report.js';
+import type { ScanFigures } from './scan-figures.js';
 
 /** What is kept of the reading of one scan beside its results: enough to tell the scans of an eye apart. */
 export interface ScanReading {
@@ -19,6 +20,8 @@ export interface ScanReading {
   readonly decision: string;
   /** Which device profile matched and why, or why none, in words. */
   readonly device: string;
+  /** Of a scan that has just been read. */
+  readonly figures?: ScanFigures | undefined;
 }
 
 /** The scan that stands for its eye among those of a study, and why in words. */

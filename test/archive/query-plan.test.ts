@@ -50,11 +50,21 @@ describe('archive: query plans', () => {
       'delivery_by_due',
       () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1),
     ],
+    [
+      'the next urgent delivery',
+      'delivery_by_urgency',
+      () => archive.outbox.dueQuery(archive.ledger.reader, 'PACS', 1).where('urgent', '=', 1),
+    ],
     ['whose report is due', 'commitment_scp_by_due', () => archive.commitmentRequests.dueQuery(1)],
     [
       'what commitment is wanted of',
       'delivery_by_commitment',
       () => archive.commitmentInquiries.dueQuery('wanted', 1),
+    ],
+    [
+      'the last object of a caller',
+      'instance_by_caller',
+      () => archive.activity.lastObjectQuery('SCANNER'),
     ],
     ['what is to be verified', 'delivery_by_verification', () => archive.verifications.dueQuery(1)],
   ] as const;

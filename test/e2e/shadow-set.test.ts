@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { NodeProcess } from '../../fixtures/node-process.js';
@@ -66,6 +66,52 @@ describe('a model set in shadow', function () {
     );
     expect(compared.code, compared.stderr).to.equal(0);
     expect(compared.stdout).to.contain('B more urgent: 1, less urgent: 0');
+  });
+
+  it('C12, C19: a reader says what is right, while the node runs; sets and evaluation are held to it', async () => {
+    const data = join(node.folder, 'data');
+    const octriage = (...args: string[]) =>
+      run(process.execPath, [MAIN, ...args], {
+        env: { ...process.env, OCTRIAGE_DATA_DIR: data, OCTRIAGE_INFERENCE_THREADS: '1' },
+      });
+    const report = receiver.received.find(({ sopClassUid }) => sopClassUid.includes('.88.'));
+    const said = ['--referral', 'urgent', '--reason', 'lesion-missed', '--reader', 'reader-7'];
+    const swapped = await octriage(
+      'feedback',
+      'add',
+      report!.sopInstanceUid,
+      'over-referred',
+      ...said,
+    );
+    expect(swapped.code).to.equal(1);
+    expect(swapped.stderr).to.contain('OCT_FEEDBACK_INVALID').and.contain("'under-referred'");
+    const added = await octriage(
+      'feedback',
+      'add',
+      report!.sopInstanceUid,
+      'under-referred',
+      ...said,
+    );
+    expect(added.code, added.stderr).to.equal(0);
+    const told = await octriage('feedback', 'report');
+    expect(told.stdout)
+      .to.contain('False negatives: under-referred: 1, 100.0 %')
+      .and.contain('1 × lesion-missed')
+      .and.match(/heidelberg-spectralis\S*\); (excellent|acceptable|poor)/);
+    const compared = await octriage('models', 'compare', 'bundled', anxious.path);
+    expect(compared.stdout)
+      .to.contain('A 0 right, 1 under-referred')
+      .and.contain('B 1 right, 0 under-referred');
+    const { stdout: labels } = await octriage('feedback', 'list', '--csv');
+    writeFileSync(join(node.folder, 'labels.csv'), labels);
+    const truth = [
+      '--truth',
+      join(node.folder, 'labels.csv'),
+      '--out',
+      join(node.folder, 'report'),
+    ];
+    const evaluated = await octriage('evaluate', ...truth, join(data, 'archive'));
+    expect(evaluated.stdout, evaluated.stderr).to.contain('1 under-referred, 0 over-referred');
   });
 
   it('one that cannot be used is a clear refusal to start', async () => {

@@ -40,11 +40,27 @@ describe('quality: each degradation has its own coded reason and advice', () => 
     });
   }
 
-  for (const artefact of ['clipping', 'mirror'] as const) {
-    it(`${artefact}: Q06`, () => {
+  for (const [artefact, code, words] of [
+    ['clipping', 'Q06', 'window: cut off at the top in frames'],
+    ['mirror', 'Q12', 'window: mirrored at the top in frames'],
+  ] as const) {
+    it(`${artefact}: ${code}, and not the other of the two`, () => {
       const report = assessQuality(volumeOf({ [artefact]: true }));
-      expect(report.criteria.filter(({ passed }) => !passed).map((c) => c.code)).to.include('Q06');
-      expect(report.advice).to.include('cut off or mirrored at the top in frames');
+      const failed = report.criteria.filter(({ passed }) => !passed).map((c) => c.code);
+      expect(failed.filter((one) => one === 'Q06' || one === 'Q12')).to.deep.equal([code]);
+      expect(report.advice).to.include(words);
     });
   }
+
+  it('an edge of which nothing can be told is called both, and counts as cut off', () => {
+    const volume = volumeOf({ clipping: true });
+    // Whole A-scans are the measure; here each is cut.
+    const voxels = volume.voxels.slice();
+    const gone = Math.round(0.25 / volume.spacing.axial) * volume.columns;
+    const size = volume.rows * volume.columns;
+    for (let at = 0; at < voxels.length; at += size) voxels.copyWithin(at, at + gone, at + size);
+    const report = assessQuality({ ...volume, voxels });
+    expect(report.criteria.find(({ code }) => code === 'Q06')?.passed).to.equal(false);
+    expect(report.advice).to.include('cut off or mirrored at the top');
+  });
 });

@@ -1,9 +1,10 @@
-/** `npm run soak -- kill | duplicates | associations`: the long form of a proof that CI runs in short. */
+/** `npm run soak -- kill | duplicates | associations | delivery`: the long form of a proof that CI runs in short. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestArchive } from '../archive/objects.js';
 import { killAssociations } from './associations.js';
+import { killDelivery } from './delivery.js';
 import { sendDuplicates } from './duplicates.js';
 import { killTransfers } from './kill.js';
 
@@ -16,6 +17,7 @@ const SOAKS: Readonly<Record<string, (folder: string, seed: number) => Promise<o
     await archive.close();
     return { ...report, seconds: (performance.now() - started) / 1000 };
   },
+  delivery: (folder, seed) => killDelivery(folder, 50, 1000, seed),
   associations: (folder, seed) => killAssociations(100_000, join(folder, 'data'), seed),
 };
 

@@ -1,3 +1,7 @@
+import { URGENT_DELIVERIES } from './urgent-deliveries.js';
+import { READER_FEEDBACK } from './migration-reader-feedback.js';
+import { PROCEDURE_STEP_TABLES } from './procedure-step-tables.js';
+
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {
@@ -391,4 +395,7 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
         ON delivery (verification, destination, verification_due_at);
     `,
   },
+  { version: 11, sql: URGENT_DELIVERIES },
+  { version: 12, sql: READER_FEEDBACK },
+  { version: 13, sql: PROCEDURE_STEP_TABLES },
 ];

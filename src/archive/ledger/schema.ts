@@ -1,6 +1,12 @@
 import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
+import type { ProcedureStepState } from '../../values/procedure-step.js';
 import type { QualityReport } from '../../values/quality-report.js';
+import type {
+  DriftReferenceTable,
+  ReaderFeedbackTable,
+  ScanFiguresTable,
+} from './reader-feedback-schema.js';
 
 /**
  * The ledger's tables as Kysely sees them; `migrations.ts` makes them. Times are milliseconds since 1970 (UTC), paths
@@ -15,9 +21,14 @@ export interface LedgerSchema {
   localizer: LocalizerTable;
   workitem: WorkitemTable;
   device_turn: DeviceTurnTable;
+  procedure_step: ProcedureStepTable;
+  step_subscription: StepSubscriptionTable;
   reading: ReadingTable;
   eye_choice: EyeChoiceTable;
   shadow_reading: ShadowReadingTable;
+  scan_figures: ScanFiguresTable;
+  reader_feedback: ReaderFeedbackTable;
+  drift_reference: DriftReferenceTable;
   result: ResultTable;
   delivery: DeliveryTable;
   association: AssociationTable;
@@ -85,8 +96,7 @@ export interface LocalizerTable {
   because: string;
 }
 
-/** The states of a Unified Procedure Step (PS3.4 CC.1.1). */
-export type WorkitemState = 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
+export type WorkitemState = ProcedureStepState;
 
 export interface WorkitemTable {
   uid: string;
@@ -114,6 +124,27 @@ export interface WorkitemTable {
   priority: Generated<number>;
   /** Calling AE title of the scan's sender. */
   device: Generated<string>;
+}
+
+/** What others said of a workitem as a Unified Procedure Step; no row where nobody did. */
+export interface ProcedureStepTable {
+  workitem_uid: string;
+  requested_by: string | null;
+  /** Who performs it where our workers do not. */
+  performer: string | null;
+  /** DICOM JSON. */
+  attributes: Generated<string>;
+  modified_at: number;
+}
+
+/** Who is told of a workitem, or of all of them. */
+export interface StepSubscriptionTable {
+  subscriber: string;
+  target: string;
+  /** JSON: tag → value. */
+  filter: Generated<string>;
+  deletion_lock: number;
+  created_at: number;
 }
 
 /** When a workitem of this sender was last begun. */
@@ -185,6 +216,8 @@ export interface DeliveryTable {
   /** The last Error Comment, or what went wrong below DIMSE. */
   comment: string | null;
   next_attempt_at: number;
+  /** 1: goes before what has waited longer. */
+  urgent: Generated<number>;
   created_at: number;
   delivered_at: number | null;
   commitment: Generated<CommitmentState>;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { EchoAnswer, NetworkState, RefusalRow } from '../model.js';
+import type { EchoAnswer, NetworkState, RefusalRow, SilentRow } from '../model.js';
 import { Admit } from './admit.js';
 import { ask, may, useAnswer } from './api.js';
 import { DeadLetters } from './dead-letters.js';
@@ -26,6 +26,7 @@ export function NetworkPage() {
           {data.calledAeTitles.length > 0 && <span>also {data.calledAeTitles.join(', ')}</span>}
         </p>
       </div>
+      <Silent scanners={data.silent} />
       <Refusals refusals={data.refusals} done={again} />
       <Callers state={data} />
       {configure && <AddCaller done={again} />}
@@ -35,6 +36,23 @@ export function NetworkPage() {
       {configure && <EditTables done={again} />}
       {configure && <TablesHistory done={again} />}
     </section>
+  );
+}
+
+/** Scanners that should send by now; the rhythm is each one's own. */
+function Silent({ scanners }: { readonly scanners: readonly SilentRow[] }) {
+  return (
+    <>
+      {scanners.map(({ callingAeTitle, since, missedHours }) => (
+        <div key={callingAeTitle} class="notice wrong">
+          <p>
+            <strong>{callingAeTitle}</strong> is silent: nothing since <Moment at={since} />, and by
+            its own rhythm it would have sent in about {missedHours} hours since. Is it switched on,
+            and does its network reach us?
+          </p>
+        </div>
+      ))}
+    </>
   );
 }
 

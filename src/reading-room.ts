@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { PreparedNetworks } from './inference/prepare.js';
+import type { ReadingRoom } from './pipeline.js';
+import { readCostMatrix } from './referral/cost-matrix.js';
+import { PRODUCT } from './values/product.js';
+import type { WorkerSettings } from './worker-protocol.js';
+
+/** What scans are read with: the same in a worker and in a command, so that the same scan gives the same bytes. */
+export function readingRoom(
+  settings: Pick<WorkerSettings, 'profiles' | 'aeTitle' | 'deviceUid'>,
+  { modelSet, networks }: PreparedNetworks,
+): ReadingRoom {
+  return {
+    networks,
+    costMatrix: readCostMatrix(modelSet.decision.path),
+    profiles: settings.profiles,
+    product: {
+      manufacturer: PRODUCT.manufacturer,
+      name: PRODUCT.name,
+      version: PRODUCT.version,
+      serialNumber: settings.aeTitle,
+      deviceUid: settings.deviceUid,
+    },
+    settingsDigest: createHash('sha256')
+      .update(
+        JSON.stringify([
+          networks.executionProvider,
+          settings.aeTitle,
+          settings.deviceUid,
+          settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
+        ]),
+      )
+      .digest('hex'),
+  };
+}

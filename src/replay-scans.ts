@@ -1,0 +1,125 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Replays, ReplayScan } from './archive/replays.js';
+import { objectsMadeFor } from './config/destination.js';
+import type { Settings } from './config/settings-manifest.js';
+import { deviceProfiles } from './device-profiles.js';
+import { prepareNetworks } from './inference/prepare.js';
+import { closeNetworks } from './inference/sessions.js';
+import { errorFields } from './operations/log.js';
+import { installationUid } from './operations/installation.js';
+import { readAcquisition, type Reading, type ReadingRoom } from './pipeline.js';
+import { readingRoom } from './reading-room.js';
+import { bestScan } from './referral/best-scan.js';
+import type { ResultKind } from './values/result-kinds.js';
+import { inferenceSettings } from './worker-joint.js';
+import { routed } from './workitem-queue.js';
+
+/** What became of one scan that was read again. UIDs and decisions, nothing of the patient. */
+export interface ReplayedScan {
+  readonly scan: string;
+  readonly studyInstanceUid?: string;
+  readonly revision?: number;
+  /** Class or reasons, as the ledger has them; absent: it had not been read. */
+  readonly before?: string | undefined;
+  readonly after?: string;
+  readonly objects?: readonly { readonly kind: ResultKind; readonly sopInstanceUid: string }[];
+  /** The destinations that the new result is queued for, or in a dry run would be. */
+  readonly destinations?: readonly string[];
+  /** Absent: it went well. */
+  readonly failure?: string;
+}
+
+/** Where the results go: into a folder and nowhere else, or on record and into the outbox. */
+export type ReplayWay =
+  { readonly folder: string } | { readonly deliver: true; readonly reason: string };
+
+/**
+ * Reads stored scans again on the way that a worker takes, with the networks of `modelsFolder`. One that fails does not
+ * keep the others. A dry run and a delivery of the same scan make the same bytes.
+ */
+export async function replayScans(
+  replays: Replays,
+  ids: readonly string[],
+  settings: Settings,
+  modelsFolder: string,
+  way: ReplayWay,
+  onScan: (scan: ReplayedScan, done: number) => void = () => undefined,
+): Promise<{ readonly modelSet: string; readonly scans: readonly ReplayedScan[] }> {
+  const prepared = await prepareNetworks(inferenceSettings(settings, modelsFolder));
+  const { name, version, digest } = prepared.modelSet;
+  const modelSet = `${name} ${version}, sha256:${digest.slice(0, 12)}`;
+  try {
+    const room = readingRoom(
+      {
+        profiles: deviceProfiles(settings),
+        aeTitle: settings.aeTitle,
+        deviceUid: installationUid(settings.dataDir),
+      },
+      prepared,
+    );
+    const scans: ReplayedScan[] = [];
+    for (const id of ids) {
+      const replayed = await replayScan(replays, id, room, settings, modelSet, way).catch(
+        (error: unknown): ReplayedScan => {
+          const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);
+          return { scan: id, failure: `${reason} [${code}]` };
+        },
+      );
+      scans.push(replayed);
+      onScan(replayed, scans.length);
+    }
+    return { modelSet, scans };
+  } finally {
+    await closeNetworks(prepared.networks);
+  }
+}
+
+async function replayScan(
+  replays: Replays,
+  id: string,
+  room: ReadingRoom,
+  settings: Settings,
+  modelSet: string,
+  way: ReplayWay,
+): Promise<ReplayedScan> {
+  const { destinations } = settings;
+  const scan = await replays.scan(id);
+  const { acquisition, before, otherScans, predecessors } = scan;
+  const kinds = [...new Set(destinations.flatMap(objectsMadeFor))];
+  const order = { kinds, predecessors };
+  const reading = await readAcquisition(acquisition, room, () => undefined, otherScans, order);
+  const where = await routed(acquisition, reading.decision, reading.profile, destinations);
+  if ('folder' in way) await writeObjects(join(way.folder, id), reading);
+  else await deliver(replays, scan, reading, where, { reason: way.reason, modelSet });
+  return {
+    scan: id,
+    studyInstanceUid: acquisition.studyInstanceUid,
+    revision: acquisition.revision,
+    before,
+    after: reading.scan.decision,
+    objects: reading.results.map(({ kind, sopInstanceUid }) => ({ kind, sopInstanceUid })),
+    destinations: where.destinations,
+  };
+}
+
+async function deliver(
+  replays: Replays,
+  scan: ReplayScan,
+  { scan: read, results: made }: Reading,
+  where: Awaited<ReturnType<typeof routed>>,
+  note: Parameters<Replays['record']>[2],
+): Promise<void> {
+  const results = [];
+  for (const result of made) results.push(await replays.results.admit(result));
+  await replays.record(
+    scan,
+    { ...where, results, reading: { scan: read, choose: bestScan } },
+    note,
+  );
+}
+
+async function writeObjects(folder: string, { results }: Reading): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { kind, bytes } of results) await writeFile(join(folder, `${kind}.dcm`), bytes);
+}
