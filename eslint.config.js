@@ -9,7 +9,7 @@ const VOCABULARY = ['dicom', 'config', 'values'];
  */
 const FOLDERS = {
   cli: ['conformance', 'dimse', 'archive', 'inference', 'operations', 'evaluation', 'referral'],
-  conformance: ['archive', 'delivery', 'dimse'],
+  conformance: ['archive', 'delivery', 'dicomweb', 'dimse', 'http'],
   dicomweb: ['http'],
   console: ['http'],
   http: [],
@@ -39,8 +39,9 @@ const OWNED_IMPORTS = [
   { owner: 'inference', name: 'onnxruntime-node', message: 'only inference/ loads ONNX Runtime' },
   {
     owner: 'dimse/upper-layer',
+    also: 'operations/audit',
     name: 'node:tls',
-    message: 'only the upper layer touches a socket',
+    message: 'only the upper layer and the audit trail touch a socket',
   },
   {
     owner: 'dimse/upper-layer',
@@ -61,8 +62,8 @@ function importsOf(path) {
       'no-restricted-imports': [
         'error',
         {
-          paths: OWNED_IMPORTS.filter(({ owner }) => owner !== path).map(
-            ({ owner: _owner, ...restricted }) => restricted,
+          paths: OWNED_IMPORTS.filter(({ owner, also }) => owner !== path && also !== path).map(
+            ({ owner: _owner, also: _also, ...restricted }) => restricted,
           ),
           patterns: [
             {
@@ -92,7 +93,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
-  ...[...Object.keys(FOLDERS), 'dimse/upper-layer'].map(importsOf),
+  ...[...Object.keys(FOLDERS), 'dimse/upper-layer', 'operations/audit'].map(importsOf),
   {
     files: ['test/**', 'fixtures/**', 'conformance/**'],
     rules: {

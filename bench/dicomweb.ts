@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- dicomweb`: STOW-RS and WADO-RS of this node beside Orthanc's plugin, in turn, from one client. Writes a
- * section of docs/reference/benchmarks.md.
+ * `npm run bench -- dicomweb`: STOW-RS and WADO-RS of this node beside Orthanc's plugin, in turn, from one client. Writes the
+ * page docs/reference/benchmarks-dicomweb.md.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -104,4 +104,12 @@ writeSection(
     table(['service', 'objects × connections', 'peer', 'this node / it', 'at least', 'met'], bars),
     table(['service', 'objects × connections', 'server', 'MB/s', 'CPU s/GB'], figures),
   ].join('\n\n'),
+  {
+    page: 'benchmarks-dicomweb',
+    head: `# DICOMweb, beside Orthanc's plugin
+
+Written by \`npm run bench -- dicomweb\` (\`--quick\`, \`--only TEXT\`, \`--runs N\`). All take turns within a round; ratios are of
+rates within a round. Least / median / most. Where the time goes: decision 97.
+`,
+  },
 );

@@ -1,11 +1,12 @@
 /**
- * `npm run bench -- volume [--only TEXT] [--pairs N]`: a Cirrus cube (128 frames of 1024 × 512, 8 bit) in one transfer
+ * `npm run bench -- volume [--only TEXT] [--pairs N] [--scans FOLDER]`: a Cirrus cube (128 frames of 1024 × 512, 8 bit) in one transfer
  * syntax after the other, decoded by this node, in a process of its own, and by a program of Debian; in pairs, so that
  * what else the machine does hits both alike. Then how long a Topcon cube of 128 × 885 × 512 takes to normalise.
- * Writes docs/reference/benchmarks-volume.md.
+ * Writes docs/reference/benchmarks-volume.md; with `--only`, rows that were not measured stay as they are there,
+ * with `--scans` the scans are drawn once for several calls.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,7 +19,11 @@ import { shown, spread } from './network/statistics.js';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { only: { type: 'string', default: '' }, pairs: { type: 'string', default: '3' } },
+  options: {
+    only: { type: 'string', default: '' },
+    pairs: { type: 'string', default: '3' },
+    scans: { type: 'string' },
+  },
 });
 const PAIRS = Number(values.pairs);
 /** A syntax gets no further pair after so many seconds. */
@@ -89,25 +94,45 @@ function row(name: string, decoder: string, pairs: readonly { ours: Run; theirs:
   const figures = (['ours', 'theirs'] as const).flatMap((of) =>
     (['seconds', 'cpu', 'megabytes'] as const).map((what) => column(of, what)),
   );
-  return `| ${name} (${decoder}) | ${String(pairs.length)} | ${figures.join(' | ')} | ${ratio('seconds')} | ${ratio('cpu')} |`;
+  const cells = [String(pairs.length), load(), ...figures, ratio('seconds'), ratio('cpu')];
+  return `| ${name} (${decoder}) | ${cells.join(' | ')} |`;
 }
 
-const rows: string[] = [];
+const COLUMNS = [
+  ...['syntax (reference)', 'pairs', 'load', 'this node, s', 'CPU, s', 'MB'],
+  ...['reference, s', 'CPU, s', 'MB', 'ratio, wall', 'ratio, CPU'],
+];
+
+/** The row of a syntax as the page has it. */
+function rowOnPage(name: string): string | undefined {
+  const lines = readFileSync(PAGE, 'utf8').split('\n');
+  return lines.find(
+    (line) => line.startsWith(`| ${name} (`) && line.split(' | ').length === COLUMNS.length,
+  );
+}
+
+/** The paths of the Cirrus and the Topcon cube. */
+function scansIn(where: string): readonly [string, string] {
+  const list = join(where, 'scans.json');
+  if (!existsSync(list)) {
+    const scans = (['zeiss-cirrus', 'topcon-3doct2000'] as const).map((dress) => ({
+      dress,
+      size: 'full' as const,
+      phantom: { seed: 21, laterality: 'R' as const, pathologies: ['macular-oedema' as const] },
+    }));
+    writeFileSync(list, JSON.stringify(writeOptFiles(where, scans).map(({ path }) => path)));
+  }
+  return JSON.parse(readFileSync(list, 'utf8')) as [string, string];
+}
+
+const measured = new Map<string, string>();
 const load = () => loadavg()[0]!.toFixed(1);
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const loadBefore = load();
 let normalised: Record<'volume' | 'canonical' | 'quality' | 'back', readonly number[]>;
 try {
-  const [cube, topcon] = writeOptFiles(
-    folder,
-    (['zeiss-cirrus', 'topcon-3doct2000'] as const).map((dress) => ({
-      dress,
-      size: 'full',
-      phantom: { seed: 21, laterality: 'R', pathologies: ['macular-oedema'] },
-    })),
-  );
+  const [cube, topcon] = scansIn(values.scans ?? folder);
   for (const name of CASES.filter((one) => one.includes(values.only))) {
-    const reference = await prepare(name, cube!.path);
+    const reference = await prepare(name, cube);
     const pairs: { ours: Run; theirs: Run }[] = [];
     const begin = performance.now();
     while (pairs.length < PAIRS && performance.now() - begin < 1000 * SECONDS_EACH)
@@ -115,11 +140,11 @@ try {
         ours: run([process.execPath, new URL('decode.mjs', import.meta.url).pathname, compressed]),
         theirs: run(reference),
       });
-    rows.push(row(name, reference[0]!, pairs));
-    say(rows.at(-1)!);
+    measured.set(name, row(name, reference[0]!, pairs));
+    say(measured.get(name)!);
   }
   const script = new URL('normalise.mjs', import.meta.url).pathname;
-  const done = spawnSync(process.execPath, [script, topcon!.path, '7'], { encoding: 'utf8' });
+  const done = spawnSync(process.execPath, [script, topcon, '7'], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(done.stderr);
   normalised = JSON.parse(done.stdout) as typeof normalised;
 } finally {
@@ -127,6 +152,7 @@ try {
 }
 
 const figure = (step: keyof typeof normalised) => shown(spread(normalised[step]));
+const rows = CASES.flatMap((name) => measured.get(name) ?? rowOnPage(name) ?? []);
 const page = [
   '# Decoding and normalising a volume',
   '',
@@ -134,12 +160,13 @@ const page = [
   "transfer syntax by Debian's programs (HTJ2K: OpenJPH), is decoded in pairs: by this node's built code in a process of its own,",
   'then by the reference. Start of the process included; the node decodes into memory, the reference writes a file.',
   'dcmconv, dcmd… are dcmtk; gdcmconv where dcmtk has no decoder; opj_decompress, OpenJPEG on bare codestreams, where neither',
-  'has. The node uses all cores, the references one. Least / median / most; ratios within a pair, wall and CPU time.',
+  'has. The node uses all cores, the references one. Least / median / most; ratios within a pair, wall and CPU time; load of',
+  'the machine (mean of a minute) after the pairs of a row.',
   '',
-  `${new Date().toISOString().slice(0, 10)}, ${String(cpus().length)} × ${cpus()[0]!.model.trim()}, load ${loadBefore} before and ${load()} after, Node ${process.version.slice(1)}.`,
+  `${new Date().toISOString().slice(0, 10)}, ${String(cpus().length)} × ${cpus()[0]!.model.trim()}, Node ${process.version.slice(1)}.`,
   '',
-  '| syntax (reference) | pairs | this node, s | CPU, s | MB | reference, s | CPU, s | MB | ratio, wall | ratio, CPU |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  `| ${COLUMNS.join(' | ')} |`,
+  `| ${COLUMNS.map(() => '---').join(' | ')} |`,
   ...rows,
   '',
   'The form in which a Cirrus sends its cube is lossy JPEG 2000.',
@@ -147,7 +174,8 @@ const page = [
   '## Normalising',
   '',
   'A Topcon cube of 128 × 885 × 512 (58 MB), decoded; seconds of CPU on one thread, 7 times in one process (the first is the',
-  'slowest: nothing is compiled yet). The volume and the canonical grid together are what normalisation is.',
+  `slowest: nothing is compiled yet), load ${load()} after. The volume and the canonical grid together are what`,
+  'normalisation is.',
   '',
   '| step | s |',
   '| --- | --- |',
@@ -158,5 +186,4 @@ const page = [
   `| labels back to the scan's own grid | ${figure('back')} |`,
   '',
 ].join('\n');
-if (values.only === '') writeFileSync(PAGE, page);
-else say(page);
+writeFileSync(PAGE, page);

@@ -20,7 +20,7 @@ export const CAPABILITIES = {
       ['test/inference/golden-scan.test.ts', 'C1: from the tissue map alone'],
       ['test/evaluation/drawn-truth.test.ts', 'gives every voxel back its class'],
     ],
-    open: 'A scan read by an ensemble keeps the majority’s map; the members’ own maps are not stored.',
+    open: 'A scan read by an ensemble keeps the majority’s map; the members’ own maps are not stored (decision 112).',
   },
   C2: {
     what: 'N × M members; one that fails is dropped, named, and the result marked degraded.',
@@ -75,12 +75,15 @@ export const CAPABILITIES = {
     measured: 'docs/reference/quality.md.',
   },
   C9: {
-    what: 'A scan far from the training scans is not assessed.',
+    what: 'A scan far from the training scans is not assessed, and a device that drifts over many scans is an alarm.',
     proofs: [
       ['test/inference/scan-statistics.test.ts', 'distance is in the spread of the training scans'],
       ['test/referral/not-assessed.test.ts', 'no failure reads as a class'],
+      ['test/evaluation/drift.test.ts', 'are an alarm within 15 scans'],
+      ['test/evaluation/drift.test.ts', 'eyes of many seeds are no drift'],
+      ['test/operations/drift-watch.test.ts', 'an alarm in metrics and readiness'],
     ],
-    open: 'No monitor watches a device drift over many scans.',
+    measured: 'docs/decisions/0045-drift-by-ranks.md.',
   },
   C10: {
     what: 'Each answer carries its evidence: map, volumes, frames.',
@@ -96,17 +99,21 @@ export const CAPABILITIES = {
       ['test/referral/decision.test.ts', 'never becomes less urgent'],
       ['test/cli/model-sets.test.ts', 'compare: says on which scans'],
       ['test/evaluation/report.test.ts', 'counts decisions by truth'],
+      ['test/referral/operating-points.test.ts', 'screening and balanced decide differently'],
+      ['test/evaluation/report.test.ts', 'tells both rates of each operating point'],
     ],
-    open: 'One operating point is shipped and documented, not two.',
+    measured: 'models/operating-points.md; rates in each report of octriage evaluate.',
   },
   C12: {
     what: 'Every false negative and false positive is listed with picture, device, quality, disagreement and reason.',
     proofs: [
+      ['test/archive/reader-feedback.test.ts', 'fifty labels give the two tables'],
+      ['test/e2e/shadow-set.test.ts', 'a reader says what is right'],
       ['test/evaluation/report.test.ts', 'lists every scan that was not decided rightly'],
       ['test/evaluation/report.test.ts', 'is a page with plots and each wrong scan'],
       ['test/cli/evaluate.test.ts', 'with a picture of each scan'],
     ],
-    open: 'The truth comes from a table; readers cannot yet tell the node what was right.',
+    open: 'Readers speak on the command line; the console has no form for it.',
   },
   C13: {
     what: 'Why: class-activation maps of the networks’ own graph, and the referral without each tissue.',
@@ -117,18 +124,26 @@ export const CAPABILITIES = {
   },
   C14: {
     what: 'A figure of the tissue map that maximises each class.',
-    proofs: [],
-    open: 'There is none.',
+    proofs: [
+      ['test/inference/figures.test.ts', 'is small, named in the manifest by its digest'],
+      ['test/training/smoke.test.ts', 'draws what the classes are surest of'],
+    ],
+    measured: 'models/prototypes.png, by models/training/prototypes.py.',
   },
   C15: {
     what: 'The ensemble is measured against the mean of its members.',
-    proofs: [['test/evaluation/report.test.ts', 'measures the ensemble against its members']],
+    proofs: [
+      ['test/evaluation/report.test.ts', 'measures the ensemble against its members'],
+      ['test/evaluation/ensemble.test.ts', 'each prediction and each segmentation member'],
+    ],
     measured: 'models/evaluation/phantoms, where the set has several members.',
   },
   C16: {
     what: 'What is done to an unclear picture before the networks see it must be worth it.',
     proofs: [],
-    open: 'Nothing is done to it: no step was shown to be worth it.',
+    measured:
+      'models/evaluation/clean-up.md, four steps on degraded phantoms; docs/decisions/0047.',
+    open: 'Nothing is built in, so no test holds it: no step was shown to be worth it.',
   },
   C17: {
     what: 'The segmentation opens in viewers, aligned with the frames of the scan.',
@@ -145,12 +160,12 @@ export const CAPABILITIES = {
     open: 'Too long for CI: trained once for each device.',
   },
   C19: {
-    what: 'A model set in shadow: results stored and compared, never sent.',
+    what: 'A model set in shadow: results stored, never sent, and compared with the active set and with what readers decided.',
     proofs: [
+      ['test/archive/reader-feedback.test.ts', 'which of two sets the readers would follow'],
       ['test/e2e/shadow-set.test.ts', 'reads each scan too'],
       ['test/archive/shadow-readings.test.ts', 'puts nothing on record that could be sent'],
     ],
-    open: 'It is compared with the active set, not with what a reader decided.',
   },
 } as const satisfies Readonly<Record<string, Capability>>;
 

@@ -28,7 +28,8 @@ export async function openScanImages(
   const { volume, frameSources } = loaded;
   const kind = TISSUE_KINDS.find((one) => results.some((result) => result.kind === one));
   const file = results.find((result) => result.kind === kind);
-  const tissues = file && (await openTissues(file.path, volume, frameSources));
+  const bScanOf = bScans(volume, frameSources);
+  const tissues = file && (await openTissues(file.path, volume, bScanOf));
   const size = volume.rows * volume.columns;
   const coverage = tissues === undefined ? 'none' : kind === 'segmentation' ? 'lesions' : 'all';
   const tissueMap = (frame: number): Uint8Array => tissues?.map(frame) ?? new Uint8Array(size);
@@ -40,6 +41,7 @@ export async function openScanImages(
     laterality: volume.laterality,
     coverage,
     tissues: tissues?.labels ?? [],
+    bScanOf,
     bScan: (frame) => volume.voxels.subarray(frame * size, (frame + 1) * size),
     tissueMap,
     retinaUm(frame) {
@@ -65,7 +67,7 @@ interface SegmentationFrame {
 async function openTissues(
   path: string,
   volume: OctVolume,
-  frameSources: readonly FrameSource[] | undefined,
+  bScanOf: ScanImages['bScanOf'],
 ): Promise<Tissues | undefined> {
   const part10 = await readPart10Header(path);
   const read = await readPixels(path, part10);
@@ -73,7 +75,7 @@ async function openTissues(
   const { pixels } = read;
   const { dataSet } = part10;
   const labelOf = segmentLabels(dataSet);
-  const framesOf = framesByBScan(dataSet, volume, frameSources, labelOf);
+  const framesOf = framesByBScan(dataSet, bScanOf, labelOf);
   const size = volume.rows * volume.columns;
   const binary = dataSet.number('BitsAllocated') === 1;
   const numbers = Uint8Array.from({ length: 256 }, (_, number) => labelOf.get(number) ?? 0);
@@ -104,13 +106,11 @@ function segmentLabels(dataSet: DataSet): ReadonlyMap<number, number> {
   return labels;
 }
 
-/** The frames that show each B-scan of the volume, found by the source frame that they name. */
-function framesByBScan(
-  dataSet: DataSet,
+/** Frames of a scan by where they are stored; a scan in one object is known by the number alone. */
+function bScans(
   { frameNumbers }: OctVolume,
   frameSources: readonly FrameSource[] | undefined,
-  labelOf: ReadonlyMap<number, number>,
-): ReadonlyMap<number, readonly SegmentationFrame[]> {
+): ScanImages['bScanOf'] {
   const sourceFrame = new Map(
     frameSources?.map(({ sopInstanceUid, frameNumber }, index) => [
       `${sopInstanceUid} ${frameNumber}`,
@@ -118,13 +118,23 @@ function framesByBScan(
     ]),
   );
   const bScanOf = new Map(frameNumbers.map((number, index) => [number, index]));
+  return (uid, stored) =>
+    bScanOf.get(frameSources ? (sourceFrame.get(`${uid} ${stored}`) ?? 0) : stored);
+}
+
+/** The frames that show each B-scan of the volume, found by the source frame that they name. */
+function framesByBScan(
+  dataSet: DataSet,
+  bScanOf: ScanImages['bScanOf'],
+  labelOf: ReadonlyMap<number, number>,
+): ReadonlyMap<number, readonly SegmentationFrame[]> {
   const groups = functionalGroups(dataSet);
   const found = new Map<number, SegmentationFrame[]>();
   dataSet.items('PerFrameFunctionalGroupsSequence').forEach((_, index) => {
     const image = groups.macro('DerivationImageSequence', index)?.item('SourceImageSequence');
     const stored = image?.number('ReferencedFrameNumber') ?? 1;
     const uid = image?.text('ReferencedSOPInstanceUID') ?? '';
-    const bScan = bScanOf.get(frameSources ? (sourceFrame.get(`${uid} ${stored}`) ?? 0) : stored);
+    const bScan = bScanOf(uid, stored);
     if (bScan === undefined) return;
     const segment = groups
       .macro('SegmentIdentificationSequence', index)

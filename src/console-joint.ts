@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
+import { ArchiveError } from './archive/errors.js';
 import { EVENTS } from './archive/events.js';
 import { isAeDestination, type AeAddress } from './config/destination.js';
 import { settingRows } from './config/setting-rows.js';
@@ -15,7 +16,6 @@ import { pageRouter } from './console/page-files.js';
 import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
 import { tablesRouter } from './console/tables.js';
-import { storedFiles } from './console-files.js';
 import { tablesPort } from './console-tables.js';
 import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
@@ -31,6 +31,7 @@ export interface ConsoleParts {
   readonly settings: Settings;
   readonly live: LiveSettings;
   readonly archive: Archive;
+  readonly files: StoredFiles;
   readonly profiles: readonly DeviceProfile[];
   readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
   /** Something is due in the outbox that was not. */
@@ -40,14 +41,14 @@ export interface ConsoleParts {
   readonly modelSet: ModelSet;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
+  readonly drift: { readonly devices: NodeState['drift'] };
   readonly silence: Pick<SilenceWatch, 'silent'>;
 }
 
 /** The console's routes: its page and what the page asks for. */
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
-  const { settings, live, archive, profiles, listener } = parts;
+  const { settings, live, archive, files, listener } = parts;
   const { scanView, networkView, refusals, deliveries } = archive;
-  const files = storedFiles(archive, profiles);
   const tables = tablesPort(settings, live, parts.environment, archive);
   const started = tables.read().tables.settings;
   return [
@@ -56,6 +57,7 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
     scansRouter({
       ledger: scanView,
       files,
+      putFirst: (uid, reason) => putFirst(archive, uid, reason),
       eventMeaning: (what) => (what in EVENTS ? EVENTS[what as keyof typeof EVENTS] : what),
     }),
     imagesRouter(files),
@@ -89,6 +91,17 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   ];
 }
 
+/** A priority of 1 is before all that nobody gave one. */
+async function putFirst({ workitems }: Archive, uid: string, reason: string): Promise<boolean> {
+  try {
+    await workitems.prioritise(uid, 1, reason);
+    return true;
+  } catch (error) {
+    if (error instanceof ArchiveError && error.code === 'OCT_WORKITEM_STATE') return false;
+    throw error;
+  }
+}
+
 async function askEcho(
   { host, port, aeTitle, tls, serverName }: AeAddress,
   settings: Settings,
@@ -118,8 +131,6 @@ const startedAt = new Date().toISOString();
 
 async function nodeState(parts: ConsoleParts): Promise<NodeState> {
   const { archive, live, modelSet, profiles, workers } = parts;
-  const disk = await archive.diskView.state();
-  const perDay = disk.lastWeekBytes / 7;
   const { identity } = live.current.credentials;
   return {
     product: `${PRODUCT.name} ${PRODUCT.version}`,
@@ -141,18 +152,14 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
         ({ file, sha256 }) => ({ file, sha256 }),
       ),
     },
-    disk: {
-      ...disk,
-      ...(perDay > 0 && {
-        daysLeft: Math.max(0, Math.floor((disk.freeBytes - disk.minimumFreeBytes) / perDay)),
-      }),
-    },
+    disk: await archive.diskView.state(),
     ...(identity && {
       certificate: {
         validTo: identity.validTo.toISOString(),
         daysLeft: daysLeft(identity.validTo),
       },
     }),
+    drift: parts.drift.devices,
     devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
   };
 }

@@ -1,10 +1,11 @@
 import type { Archive } from './archive/archive.js';
+import type { NodeAudit } from './audit-joint.js';
 import { isAeDestination, type AeDestination, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import type { SendOutcome } from './delivery/outcome-table.js';
-import type { Query } from './delivery/ports.js';
+import type { Query, Send } from './delivery/ports.js';
 import { DEFAULT_BACK_OFF, type BackOff } from './delivery/retry-table.js';
 import { qidoHeld } from './delivery/web/qido.js';
 import { stow } from './delivery/web/stow.js';
@@ -67,24 +68,26 @@ export function deliveryOf(
   live: LiveSettings,
   archive: Archive,
   onSettled: () => void,
+  audit?: NodeAudit,
 ): DeliveryRunner<Destination> {
   const timers = timersOf(settings);
   const peers = new Peers(settings, live);
+  const send: Send<Destination> = async (destination, instances) => {
+    const outcomes = isAeDestination(destination)
+      ? await sendInstances(peers.ae(destination), instances, { timers })
+      : await stow(peers.web(destination), instances);
+    for (const [index, outcome] of outcomes.entries()) {
+      logOutcome(destination.name, instances[index]?.sopInstanceUid ?? '', outcome);
+    }
+    return outcomes;
+  };
   return new DeliveryRunner({
     destinations: settings.destinations,
     outbox: archive.outbox,
     onSettled,
     query: queryOf(settings, peers),
     backOff: backOffOf(settings),
-    async send(destination, instances) {
-      const outcomes = isAeDestination(destination)
-        ? await sendInstances(peers.ae(destination), instances, { timers })
-        : await stow(peers.web(destination), instances);
-      for (const [index, outcome] of outcomes.entries()) {
-        logOutcome(destination.name, instances[index]?.sopInstanceUid ?? '', outcome);
-      }
-      return outcomes;
-    },
+    send: audit?.delivering(send) ?? send,
     onTurn(destination, turn) {
       if (turn === 'opened') {
         log('warn', 'destination does not answer: one study at a time tries it', { destination });

@@ -1,10 +1,16 @@
 import { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import type { Settings } from './config/settings-manifest.js';
+import type { StoredFiles } from './console/ports.js';
+import { Headers } from './dicomweb/headers.js';
 import { queryRouter } from './dicomweb/query.js';
+import type { RetrievePort } from './dicomweb/ports.js';
+import { renderedRouter } from './dicomweb/rendered/rendered.js';
 import { retrieveRouter } from './dicomweb/retrieve.js';
 import { stowService } from './dicomweb/stow.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
+import { renderingOf } from './rendered-joint.js';
+import { limitRate } from './http/limit-rate.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Transfers } from './transfers.js';
 import { readFrames } from './volume/pixels/read-frames.js';
@@ -13,10 +19,12 @@ import { worklistOf } from './worklist-joint.js';
 const MIB = 1024 * 1024;
 
 export interface DicomwebParts {
-  readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests'>;
+  readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests' | 'maxWebRate'>;
   readonly archive: Archive;
   readonly sink: ArchiveSink;
   readonly transfers: Transfers;
+  /** Decoded scans, for the overlay of rendered frames. */
+  readonly files: Pick<StoredFiles, 'images'>;
   /** A request that brought objects has ended. */
   readonly onTransferEnded: () => void;
   /** A workitem was asked for. */
@@ -35,6 +43,7 @@ export function dicomwebOf({
   archive,
   sink,
   transfers,
+  files,
   onTransferEnded,
   onWork = () => undefined,
 }: DicomwebParts): Dicomweb {
@@ -48,17 +57,28 @@ export function dicomwebOf({
     },
     { requestSize: settings.maxStoreSize * MIB, requests: settings.maxStoreRequests },
   );
-  const retrieve = retrieveRouter({
+  const retrieval: RetrievePort = {
     find: (scope) => archive.storedObjects.find(scope),
     async readFrames(path, header, numbers) {
       const result = await readFrames(path, header, numbers);
       return 'reason' in result ? { defect: result.reason.detail } : result;
     },
-  });
+  };
+  const headers = new Headers();
+  const retrieve = retrieveRouter(retrieval, headers);
+  const rendered = renderedRouter(retrieval, renderingOf(archive, files), headers);
   const query = queryRouter({ search: (search) => archive.studySearch.find(search) });
   const router = Router();
   const worklist = worklistOf(settings.aeTitle, archive, onWork);
-  router.use(SERVICE_PATH, stow.router, query, retrieve, ...worklist.routers);
+  router.use(
+    SERVICE_PATH,
+    ...limitRate(settings.maxWebRate),
+    stow.router,
+    query,
+    retrieve,
+    rendered,
+    ...worklist.routers,
+  );
   return {
     router,
     async drain() {

@@ -13,14 +13,24 @@ import { truthOfSegmentation, type SourceFrame } from './evaluation/segmentation
 import { surfaceErrors } from './evaluation/surface-error.js';
 import type { ScanTruth } from './evaluation/truth.js';
 import type { TruthRow } from './evaluation/truth-table.js';
-import { infer } from './inference/infer.js';
-import { assess, type ReadingRoom } from './pipeline.js';
+import { infer, type InferenceExtras } from './inference/infer.js';
+import type { Networks } from './inference/sessions.js';
+import { assess, type Assessment, type ReadingRoom } from './pipeline.js';
+import type { CostMatrix } from './referral/cost-matrix.js';
+import { decide } from './referral/decide.js';
 import { isNamed, scansIn, type ScanFiles } from './scan-folder.js';
 import { NOT_ASSESSED_REASONS } from './values/not-assessed-reason.js';
+import type { ReferralClass } from './values/referral-class.js';
 import type { OctVolume } from './values/oct-volume.js';
 import { loadAcquisition, type LoadedAcquisition } from './volume/load-acquisition.js';
 
-export type EvaluationRoom = Pick<ReadingRoom, 'networks' | 'costMatrix' | 'profiles'>;
+export type EvaluationRoom = Pick<ReadingRoom, 'networks' | 'costMatrix' | 'profiles'> & {
+  /** Further cost matrices, by name, under which each scan is decided too. */
+  readonly operatingPoints?: ReadonlyMap<string, CostMatrix>;
+};
+
+/** Each member is measured beside the ensemble. */
+const EXTRAS: InferenceExtras = { memberMaps: true };
 
 export interface EvaluatedScans {
   readonly scans: readonly EvaluatedScan[];
@@ -89,11 +99,13 @@ export async function evaluateScan(
   wantsPicture: boolean,
 ): Promise<{ readonly scan: EvaluatedScan; readonly picture?: Uint8Array }> {
   const began = performance.now();
-  const { decision, volume, quality, findings } = await assess(loaded, room);
+  const { decision, volume, quality, findings } = await assess(loaded, room, undefined, EXTRAS);
   const seconds = (performance.now() - began) / 1000;
   const truth = await truthOfVolume(volume);
   const drawn = truth.segmentation !== undefined || truth.surfaces !== undefined;
-  const segmented = findings ?? (volume && drawn ? await infer(volume, room.networks) : undefined);
+  const segmented =
+    findings ??
+    (volume && drawn ? await infer(volume, room.networks, undefined, EXTRAS) : undefined);
   const reasons = decision.kind === 'assessed' ? [] : decision.reasons;
   const scan: EvaluatedScan = {
     name,
@@ -107,6 +119,9 @@ export async function evaluateScan(
       ...(truth.pathologies && { pathologies: truth.pathologies }),
     },
     decision: decision.kind === 'assessed' ? decision.referral : null,
+    ...(room.operatingPoints && {
+      decisions: decisionsAt(room.operatingPoints, quality, findings, room.networks),
+    }),
     because:
       decision.kind === 'assessed'
         ? decision.because
@@ -123,6 +138,7 @@ export async function evaluateScan(
             truth.segmentation,
             volume.spacing,
             segmented.disagreement?.volumesNl,
+            segmented.memberMaps,
           )
         : [],
     surfaces: segmented && volume ? surfaceErrors(segmented.tissueMap, truth, volume) : [],
@@ -131,6 +147,22 @@ export async function evaluateScan(
   const wrong = !['right', 'no truth'].includes(verdictOf(scan));
   if (!wantsPicture || !wrong || volume === undefined) return { scan };
   return { scan, picture: drawPicture(volume, segmented?.tissueMap, truth.segmentation) };
+}
+
+/** What would have been decided under each cost matrix: they change what follows from the findings, never the findings. */
+function decisionsAt(
+  points: ReadonlyMap<string, CostMatrix>,
+  quality: Assessment['quality'],
+  findings: Assessment['findings'],
+  { manifest: { thresholds } }: Networks,
+): Readonly<Record<string, ReferralClass | null>> {
+  return Object.fromEntries(
+    [...points].map(([name, costMatrix]) => {
+      if (quality === undefined || findings === undefined) return [name, null];
+      const decision = decide({ quality, findings, costMatrix, thresholds });
+      return [name, decision.kind === 'assessed' ? decision.referral : null];
+    }),
+  );
 }
 
 function profileOf({ device }: LoadedAcquisition): string {

@@ -6,7 +6,10 @@ import { readTlsCredentials, type TlsCredentials } from './config/tls-credential
 import { errorFields, log, setLogLevel } from './operations/log.js';
 
 /** Settings that take effect without a restart. */
-type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses' | 'logLevel'> & {
+type Live = Pick<
+  Settings,
+  'callers' | 'destinations' | 'aeAddresses' | 'notifications' | 'logLevel'
+> & {
   readonly credentials: TlsCredentials;
 };
 
@@ -16,8 +19,7 @@ const POLL_INTERVAL = 1000;
 const SETTLE_TIME = 500;
 
 /**
- * The tables of callers, destinations and AE addresses and the TLS credentials, read anew when one of their files changes or on
- * request. They are validated as a whole: one problem and all of it stays as it was.
+ * The tables file and the TLS credentials, read anew when one of their files changes or on request. They are validated as a whole: one problem and all of it stays as it was.
  */
 export class LiveSettings {
   #current: Live;
@@ -75,18 +77,19 @@ export class LiveSettings {
     this.#current = read;
     setLogLevel(read.logLevel);
     log('info', 'settings read anew', {
-      detail: `${read.callers.length} callers, ${read.destinations.length} destinations`,
+      detail: `${read.callers.length} callers, ${read.destinations.length} destinations, ${read.notifications.length} notifications`,
     });
     this.changed(read);
   }
 }
 
 function liveOf(settings: Settings): Live {
-  const { callers, destinations, aeAddresses, logLevel } = settings;
+  const { callers, destinations, aeAddresses, notifications, logLevel } = settings;
   return {
     callers,
     destinations,
     aeAddresses,
+    notifications,
     logLevel,
     credentials: readTlsCredentials(settings),
   };

@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Archive } from './archive/archive.js';
-import { freeBytesOfDisk } from './archive/data-folder.js';
 import type { AssociationEvent } from './dimse/association-event.js';
 import { formatStatus } from './dimse/status.js';
 import { requirePermission } from './http/identity.js';
@@ -19,7 +18,11 @@ export interface Gauged {
   readonly listener: { readonly associations: number };
   /** Until when our certificate is valid. */
   readonly validTo: () => Date | undefined;
+  readonly drift: { readonly gauges: readonly GaugeSample[] };
   readonly silence: { readonly silent: readonly unknown[] };
+  /** Absent where there is no audit trail. */
+  readonly audit:
+    { readonly state: { readonly bytes: number; readonly dropped: number } } | undefined;
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -137,10 +140,13 @@ export class NodeMetrics {
     this.#delay.disable();
   }
 
-  async #gauges({ archive, workers, listener, validTo, silence }: Gauged): Promise<GaugeSample[]> {
+  async #gauges(gauged: Gauged): Promise<GaugeSample[]> {
+    const { archive, workers, listener, validTo, silence, drift, audit } = gauged;
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
+    const disk = await archive.diskView.state();
+    const told = await archive.notifications.backlog();
     const wait = (since: number | undefined): number =>
       since === undefined ? 0 : Math.max(0, now - since) / 1000;
     const ends = validTo();
@@ -160,12 +166,26 @@ export class NodeMetrics {
       })),
       { gauge: 'deliveryWait', value: wait(backlog.oldestDelivery) },
       { gauge: 'commitmentsFailed', value: backlog.failedCommitments },
+      ...told.counts.map(({ target, state, count }) => ({
+        ...{ gauge: 'notifications' as const, labels: { target, state }, value: count },
+      })),
+      { gauge: 'notificationWait', value: wait(told.oldest) },
+      ...drift.gauges,
       ...Object.entries(quantiles).map(([quantile, value]) => ({
         ...{ gauge: 'eventLoopDelay' as const, labels: { quantile }, value: value / NANOSECONDS },
       })),
       { gauge: 'silentScanners', value: silence.silent.length },
+      ...(audit
+        ? [
+            { gauge: 'auditSpooled' as const, value: audit.state.bytes },
+            { gauge: 'auditDropped' as const, value: audit.state.dropped },
+          ]
+        : []),
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
-      { gauge: 'diskFree', value: await freeBytesOfDisk(archive.folder.root) },
+      { gauge: 'diskFree', value: disk.freeBytes },
+      ...(disk.daysLeft === undefined
+        ? []
+        : [{ gauge: 'diskDays' as const, value: disk.daysLeft }]),
       ...(ends ? [{ gauge: 'certificateDays' as const, value: daysLeft(ends, now) }] : []),
     ];
   }

@@ -1,7 +1,10 @@
 import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
 import { assemblyPorts } from './assembly-ports.js';
+import { auditRouter } from './audit-http.js';
+import { NodeAudit } from './audit-joint.js';
 import { commitmentOf } from './commitment-joint.js';
+import { storedFiles } from './console-files.js';
 import { consoleRouters } from './console-joint.js';
 import { isAdmitted } from './config/caller.js';
 import type { Environment } from './config/read-settings.js';
@@ -11,6 +14,7 @@ import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.j
 import { deliveryOf } from './delivery-joint.js';
 import { dicomwebOf } from './dicomweb-joint.js';
 import { DeliveryWatch } from './delivery-watch.js';
+import { DriftWatch } from './drift-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
@@ -20,8 +24,10 @@ import { degradations } from './degradations.js';
 import { housekeepingTasks } from './housekeeping-tasks.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
+import { operatingPointOf } from './inference/operating-points.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
+import { notificationsOf } from './notification-joint.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
@@ -73,6 +79,7 @@ export async function startNode(
     if (credentials.identity) logCertificate(credentials.identity.validTo);
   });
   const modelSet = loadModelSet(modelsFolder(settings));
+  operatingPointOf(modelSet, settings.operatingPoint);
   const profiles = deviceProfiles(settings);
   const archive = openArchive({
     dataDir: settings.dataDir,
@@ -89,11 +96,15 @@ export async function startNode(
     assembleSoon();
   });
   const verification = verificationOf(settings, live, archive);
-  const delivery = deliveryOf(settings, live, archive, () => {
+  const audit = NodeAudit.of(settings, archive, () => live.current.credentials);
+  const settled = (): void => {
     commitment.notify();
     verification.notify();
-  });
+  };
+  const delivery = deliveryOf(settings, live, archive, settled, audit);
   const watch = new DeliveryWatch(settings, archive, delivery);
+  const notifications = notificationsOf(settings, live, archive, environment);
+  const drift = new DriftWatch(archive.scanHistory, modelSet);
   const silence = new SilenceWatch(settings, archive, () => live.current.callers);
   const queue = workitemQueue(
     archive,
@@ -143,6 +154,8 @@ export async function startNode(
       },
       goldenScanTask(workers),
       watch.task,
+      notifications.task,
+      drift.task,
       ...silence.tasks,
       { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
       {
@@ -206,6 +219,7 @@ export async function startNode(
       observe(event);
       observeRefusals(event);
       metrics.observe(event);
+      audit?.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
   });
@@ -215,31 +229,38 @@ export async function startNode(
     ...certificateConditions(live),
   ];
   const validTo = () => live.current.credentials.identity?.validTo;
+  const files = storedFiles(archive, profiles);
   const dicomweb = dicomwebOf({
     settings,
     archive,
     sink,
     transfers,
+    files,
     onTransferEnded: assembleSoon,
     onWork: () => {
       workers.notify();
     },
   });
   const http = await startHttp(settings, credentials, {
-    open: [healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence]))],
+    open: [
+      ...(audit ? [auditRouter(audit, archive, settings.auditPatients === 'on')] : []),
+      healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence, drift])),
+    ],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo, silence }),
+      metrics.routes({ archive, workers, listener, validTo, silence, drift, audit }),
       dicomweb.router,
       ...consoleRouters({
         settings,
         live,
         archive,
+        files,
         profiles,
         listener,
         environment,
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        drift,
         silence,
         onRetry: () => {
           delivery.notify();
@@ -247,6 +268,7 @@ export async function startNode(
       }),
     ],
   });
+  audit?.start();
   announce(settings, listener, http);
   if (identity) logCertificate(identity.validTo);
   live.watch();
@@ -267,8 +289,10 @@ export async function startNode(
       await delivery.stop();
       await commitment.stop();
       await verification.stop();
+      await notifications.stop();
       await http.close();
       metrics.stop();
+      await audit?.stop();
       await archive.close();
     },
     async abortAssociations() {

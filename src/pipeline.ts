@@ -1,6 +1,6 @@
 import { matchProfile } from './devices/match-profile.js';
 import { InferenceError } from './inference/errors.js';
-import { infer, type InferenceResult } from './inference/infer.js';
+import { infer, type InferenceExtras, type InferenceResult } from './inference/infer.js';
 import type { Networks } from './inference/sessions.js';
 import { assessQuality } from './quality/assess-quality.js';
 import type { CostMatrix } from './referral/cost-matrix.js';
@@ -74,7 +74,8 @@ export async function readAcquisition(
   );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-  const assessment = await assess(loaded, room, onProgress, order);
+  const dissent = order?.kinds.includes('disagreement-map') === true;
+  const assessment = await assess(loaded, room, onProgress, { dissent });
   onProgress(PROGRESS.referral, 'referral');
   const scan = scanReading(acquisition, loaded, assessment, room.networks);
   const others = otherScans(scan, readBefore);
@@ -98,12 +99,15 @@ export interface Assessment {
   readonly findings?: InferenceResult;
 }
 
-/** The way of a scan without its results: what `octriage evaluate` measures. */
+/**
+ * The way of a scan without its results: what `octriage evaluate` measures.
+ * @param extras what else the networks' maps are kept for
+ */
 export async function assess(
   loaded: LoadedAcquisition,
   { networks, costMatrix }: Pick<ReadingRoom, 'networks' | 'costMatrix'>,
   onProgress: (percent: number, stage: Stage) => void = () => undefined,
-  order?: ReadingOrder,
+  extras: InferenceExtras = {},
 ): Promise<Assessment> {
   if ('reasons' in loaded) return { decision: notAssessed(...loaded.reasons) };
   const { volume } = loaded;
@@ -119,8 +123,7 @@ export async function assess(
       const span = PROGRESS.inference - PROGRESS.quality;
       onProgress(PROGRESS.quality + span * share, 'inference');
     };
-    const dissent = order?.kinds.includes('disagreement-map') === true;
-    const findings = await infer(volume, networks, onShare, { dissent });
+    const findings = await infer(volume, networks, onShare, extras);
     const decision = decide({ quality, findings, costMatrix, thresholds });
     const steps = [...volume.steps, ...findings.steps];
     return { decision, volume: { ...volume, steps }, quality, findings };

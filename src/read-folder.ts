@@ -19,6 +19,7 @@ export async function decideFolder(
 ): Promise<ReadonlyMap<string, ReferralDecision>> {
   const { modelSet, networks } = await prepareNetworks(inferenceSettings(settings, modelsFolder));
   try {
+    // Another set may have other operating points: each is compared by its own choice.
     const room = { networks, costMatrix: readCostMatrix(modelSet.decision.path) };
     const profiles = deviceProfiles(settings);
     const decisions = new Map<string, ReferralDecision>();

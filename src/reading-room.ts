@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { operatingPointOf } from './inference/operating-points.js';
 import type { PreparedNetworks } from './inference/prepare.js';
 import type { ReadingRoom } from './pipeline.js';
 import { readCostMatrix } from './referral/cost-matrix.js';
@@ -7,12 +8,14 @@ import type { WorkerSettings } from './worker-protocol.js';
 
 /** What scans are read with: the same in a worker and in a command, so that the same scan gives the same bytes. */
 export function readingRoom(
-  settings: Pick<WorkerSettings, 'profiles' | 'aeTitle' | 'deviceUid'>,
+  settings: Pick<WorkerSettings, 'profiles' | 'aeTitle' | 'deviceUid' | 'operatingPoint'>,
   { modelSet, networks }: PreparedNetworks,
 ): ReadingRoom {
+  const { operatingPoint } = settings;
+  const costMatrix = readCostMatrix(operatingPointOf(modelSet, operatingPoint).path);
   return {
     networks,
-    costMatrix: readCostMatrix(modelSet.decision.path),
+    costMatrix,
     profiles: settings.profiles,
     product: {
       manufacturer: PRODUCT.manufacturer,
@@ -28,6 +31,8 @@ export function readingRoom(
           settings.aeTitle,
           settings.deviceUid,
           settings.profiles.filter(({ siteFile }) => siteFile !== undefined),
+          // The set's own choice is in the digest of the set already.
+          ...(operatingPoint === '' ? [] : [costMatrix.sha256]),
         ]),
       )
       .digest('hex'),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Replays, ReplayScan } from './archive/replays.js';
-import { objectsMadeFor } from './config/destination.js';
+import { objectsMadeFor, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { deviceProfiles } from './device-profiles.js';
 import { prepareNetworks } from './inference/prepare.js';
@@ -10,10 +10,10 @@ import { errorFields } from './operations/log.js';
 import { installationUid } from './operations/installation.js';
 import { readAcquisition, type Reading, type ReadingRoom } from './pipeline.js';
 import { readingRoom } from './reading-room.js';
-import { bestScan } from './referral/best-scan.js';
+import type { Acquisition } from './values/acquisition.js';
 import type { ResultKind } from './values/result-kinds.js';
 import { inferenceSettings } from './worker-joint.js';
-import { routed } from './workitem-queue.js';
+import { outcomeOf, routed } from './workitem-queue.js';
 
 /** What became of one scan that was read again. UIDs and decisions, nothing of the patient. */
 export interface ReplayedScan {
@@ -50,8 +50,12 @@ export async function replayScans(
   const { name, version, digest } = prepared.modelSet;
   const modelSet = `${name} ${version}, sha256:${digest.slice(0, 12)}`;
   try {
+    const { operatingPoint } = settings;
+    const has = prepared.modelSet.operatingPoints.has(operatingPoint);
     const room = readingRoom(
       {
+        // Another set may have no point of that name: then by its own choice, as in shadow.
+        operatingPoint: has ? operatingPoint : '',
         profiles: deviceProfiles(settings),
         aeTitle: settings.aeTitle,
         deviceUid: installationUid(settings.dataDir),
@@ -89,9 +93,10 @@ async function replayScan(
   const kinds = [...new Set(destinations.flatMap(objectsMadeFor))];
   const order = { kinds, predecessors };
   const reading = await readAcquisition(acquisition, room, () => undefined, otherScans, order);
-  const where = await routed(acquisition, reading.decision, reading.profile, destinations);
-  if ('folder' in way) await writeObjects(join(way.folder, id), reading);
-  else await deliver(replays, scan, reading, where, { reason: way.reason, modelSet });
+  const goesTo =
+    'folder' in way
+      ? await dryRun(join(way.folder, id), acquisition, reading, destinations)
+      : await deliver(replays, scan, reading, destinations, { reason: way.reason, modelSet });
   return {
     scan: id,
     studyInstanceUid: acquisition.studyInstanceUid,
@@ -99,27 +104,29 @@ async function replayScan(
     before,
     after: reading.scan.decision,
     objects: reading.results.map(({ kind, sopInstanceUid }) => ({ kind, sopInstanceUid })),
-    destinations: where.destinations,
+    destinations: goesTo,
   };
 }
 
 async function deliver(
   replays: Replays,
   scan: ReplayScan,
-  { scan: read, results: made }: Reading,
-  where: Awaited<ReturnType<typeof routed>>,
+  reading: Reading,
+  destinations: readonly Destination[],
   note: Parameters<Replays['record']>[2],
-): Promise<void> {
-  const results = [];
-  for (const result of made) results.push(await replays.results.admit(result));
-  await replays.record(
-    scan,
-    { ...where, results, reading: { scan: read, choose: bestScan } },
-    note,
-  );
+): Promise<readonly string[]> {
+  const outcome = await outcomeOf(scan.acquisition, reading, destinations, replays.results);
+  await replays.record(scan, outcome, note);
+  return outcome.destinations;
 }
 
-async function writeObjects(folder: string, { results }: Reading): Promise<void> {
+async function dryRun(
+  folder: string,
+  acquisition: Acquisition,
+  { decision, profile, results }: Reading,
+  destinations: readonly Destination[],
+): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   for (const { kind, bytes } of results) await writeFile(join(folder, `${kind}.dcm`), bytes);
+  return (await routed(acquisition, decision, profile, destinations)).destinations;
 }

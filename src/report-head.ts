@@ -1,6 +1,7 @@
 import type { ReportHead } from './evaluation/report.js';
 import type { Networks } from './inference/sessions.js';
-import type { CostMatrix } from './referral/cost-matrix.js';
+import type { ModelSet } from './inference/model-set.js';
+import { readCostMatrix, type CostMatrix } from './referral/cost-matrix.js';
 import { PRODUCT, RESEARCH_USE_ONLY } from './values/product.js';
 
 /** What a report of an evaluation says of the program and its networks. */
@@ -26,4 +27,9 @@ export function reportHead(
     costMatrix: `${costMatrix.name} ${costMatrix.version}`,
     leaveOneDeviceOut: manifest.evaluation['leaveOneDeviceOut'] ?? null,
   };
+}
+
+/** The cost matrices of a set by the name of their operating point. */
+export function costMatricesOf({ operatingPoints }: ModelSet): ReadonlyMap<string, CostMatrix> {
+  return new Map([...operatingPoints].map(([name, { path }]) => [name, readCostMatrix(path)]));
 }

@@ -35,7 +35,7 @@ export function shadowOf(
 ): Shadow {
   const folder = shadowModelsFolder(settings);
   if (folder === undefined || settings.workers === 0) return NONE;
-  const { digest, name, version } = loadModelSet(folder);
+  const { digest, name, version, operatingPoints } = loadModelSet(folder);
   if (digest === active.digest) {
     log('warn', 'the model set in shadow is the active one: nothing is compared');
     return NONE;
@@ -62,7 +62,13 @@ export function shadowOf(
     },
   };
   // One thread unless told otherwise: what only watches must not slow down what is waited for.
-  const modest = { ...settings, workers: 1, inferenceThreads: settings.inferenceThreads || 1 };
+  const modest = {
+    ...settings,
+    workers: 1,
+    inferenceThreads: settings.inferenceThreads || 1,
+    // At the same operating point as the active set, where it has one of that name.
+    operatingPoint: operatingPoints.has(settings.operatingPoint) ? settings.operatingPoint : '',
+  };
   const workers = workersOf(modest, folder, profiles, queue, logWorkerEvent);
   return {
     beside: (first) => ({

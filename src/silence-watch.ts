@@ -34,7 +34,7 @@ export class SilenceWatch {
 
   /** No task where the alarm is off. */
   get tasks(): readonly HousekeepingTask[] {
-    if (!this.settings.silenceAlarm) return [];
+    if (this.settings.silenceAlarm === 'off') return [];
     return [{ name: 'silent scanners', schedule: '0 */10 * * * *', run: () => this.look() }];
   }
 

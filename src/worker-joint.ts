@@ -48,6 +48,7 @@ export function workersOf(
     settings: {
       ...inferenceSettings(settings, modelsFolder),
       profiles,
+      operatingPoint: settings.operatingPoint,
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },

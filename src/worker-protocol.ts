@@ -11,6 +11,8 @@ import type { ReadingOrder } from './values/workitem.js';
 export interface WorkerSettings extends InferenceSettings {
   /** Of the program and of the site, already validated. */
   readonly profiles: readonly DeviceProfile[];
+  /** Name of the cost matrix; empty: the model set's own choice. */
+  readonly operatingPoint: string;
   /** Stands as serial number in the equipment of the results. */
   readonly aeTitle: string;
   /** UID of this installation. */

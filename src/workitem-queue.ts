@@ -5,6 +5,7 @@ import type { Settings } from './config/settings-manifest.js';
 import { needsAttributes, routesOf } from './delivery/routing.js';
 import { readPart10Header } from './dicom/part10.js';
 import { errorFields, log } from './operations/log.js';
+import type { Reading } from './pipeline.js';
 import { bestScan } from './referral/best-scan.js';
 import { routingAttributes } from './routing-facts.js';
 import type { Acquisition } from './values/acquisition.js';
@@ -35,15 +36,10 @@ export function workitemQueue(
     progress: (item, percent, stage) =>
       workitems.heartbeat(item, leaseMs, { percent, description: stage }),
 
-    async complete(item, { decision, profile, executionProvider, scan, results: made }) {
-      const admitted = [];
-      for (const result of made) admitted.push(await results.admit(result));
-      await workitems.complete(item, {
-        results: admitted,
-        urgent: decision.kind === 'assessed' && decision.referral === 'urgent',
-        ...(await routed(item.acquisition, decision, profile, destinations())),
-        reading: { scan, choose: bestScan },
-      });
+    async complete(item, read) {
+      const { decision, profile, executionProvider, scan } = read;
+      const outcome = await outcomeOf(item.acquisition, read, destinations(), results);
+      await workitems.complete(item, outcome);
       log('info', 'scan read', {
         workitemUid: item.workitemUid,
         studyInstanceUid: item.acquisition.studyInstanceUid,
@@ -70,6 +66,23 @@ export function workitemQueue(
         ...{ code, reason },
       });
     },
+  };
+}
+
+/** What goes on record of a reading, and into the outbox; the files of its results are durable then. */
+export async function outcomeOf(
+  acquisition: Acquisition,
+  { decision, profile, scan, results: made }: Omit<Reading, 'executionProvider'>,
+  destinations: readonly Destination[],
+  results: Pick<Archive['results'], 'admit'>,
+): Promise<WorkitemOutcome> {
+  const admitted = [];
+  for (const result of made) admitted.push(await results.admit(result));
+  return {
+    results: admitted,
+    urgent: decision.kind === 'assessed' && decision.referral === 'urgent',
+    ...(await routed(acquisition, decision, profile, destinations)),
+    reading: { scan, choose: bestScan },
   };
 }
 

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const PAGE = fileURLToPath(new URL('../../docs/reference/benchmarks.md', import.meta.url));
+const pageAt = (name: string) =>
+  fileURLToPath(new URL(`../../docs/reference/${name}.md`, import.meta.url));
 
 const HEAD = `# The network, beside its peers
 
@@ -41,16 +42,21 @@ export function conditions(runs: number, loadBefore: number): string {
 }
 
 /** Puts a part of the page anew and leaves the others. */
-export function writeSection(name: string, content: string): void {
-  const old = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : HEAD;
+export function writeSection(
+  name: string,
+  content: string,
+  { page = 'benchmarks', head = HEAD }: { readonly page?: string; readonly head?: string } = {},
+): void {
+  const path = pageAt(page);
+  const old = existsSync(path) ? readFileSync(path, 'utf8') : head;
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const section = `${begin}\n\n${content.trim()}\n\n${end}`;
   const [from, to] = [old.indexOf(begin), old.indexOf(end)];
-  const page =
+  const written =
     from < 0 || to < 0
       ? `${old.trimEnd()}\n\n${section}\n`
       : old.slice(0, from) + section + old.slice(to + end.length);
-  writeFileSync(PAGE, page);
+  writeFileSync(path, written);
 }
 
 export function say(line: string): void {

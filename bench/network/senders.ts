@@ -27,8 +27,12 @@ export class OwnSender {
     return this.child.pid ?? 0;
   }
 
-  async send(port: number, instances: readonly OutgoingInstance[]): Promise<OwnRun> {
-    this.child.send({ peer: { host: '127.0.0.1', port, ...TITLES }, instances });
+  async send(
+    port: number,
+    instances: readonly OutgoingInstance[],
+    watched = false,
+  ): Promise<OwnRun> {
+    this.child.send({ peer: { host: '127.0.0.1', port, ...TITLES }, instances, watched });
     const [{ failed, ...run }] = (await once(this.child, 'message')) as [
       OwnRun & { failed?: unknown },
     ];

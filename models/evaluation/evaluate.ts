@@ -20,7 +20,7 @@ import { reportPage } from '../../src/evaluation/report-page.js';
 import { loadModelSet } from '../../src/inference/model-set.js';
 import { openNetworks } from '../../src/inference/sessions.js';
 import { readCostMatrix } from '../../src/referral/cost-matrix.js';
-import { reportHead } from '../../src/report-head.js';
+import { costMatricesOf, reportHead } from '../../src/report-head.js';
 import { evaluatePhantoms } from './phantoms.js';
 import { dukeScans, evaluateReal, volScans, zeissScans } from './real-scans.js';
 
@@ -39,7 +39,8 @@ const [kind = '', folder = ''] = positionals;
 const modelSet = loadModelSet(values.models);
 const networks = await openNetworks(modelSet, { providers: ['cpu'], threads: 1 });
 const costMatrix = readCostMatrix(modelSet.decision.path);
-const room = { networks, costMatrix, profiles: PROFILES };
+const operatingPoints = costMatricesOf(modelSet);
+const room = { networks, costMatrix, operatingPoints, profiles: PROFILES };
 
 const SETS: Readonly<Record<string, () => Promise<{ title: string; evaluated: EvaluatedScans }>>> =
   {
@@ -59,7 +60,7 @@ if (set === undefined) throw new Error(`give one of ${Object.keys(SETS).join(', 
 const { title, evaluated } = await set();
 const { scans, pictures, withoutTruth, notEvaluated } = evaluated;
 const head = { ...reportHead(title, networks, costMatrix), withoutTruth, notEvaluated };
-const report = makeReport(head, scans, costMatrix.costs);
+const report = makeReport(head, scans, costMatrix.costs, operatingPoints);
 const out = values.out ?? fileURLToPath(new URL(kind, import.meta.url));
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'evaluation.json'), `${JSON.stringify(report, null, 1)}\n`);

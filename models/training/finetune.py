@@ -153,7 +153,11 @@ def write_set(given, manifest, networks, widths, record):
     os.makedirs(given.out, exist_ok=True)
     for member in manifest["classification"]["members"]:
         shutil.copy(os.path.join(given.models, member["file"]), given.out)
-    shutil.copy(os.path.join(given.models, manifest["decision"]["file"]), given.out)
+    matrices = {entry["file"] for entry in [manifest["decision"], *manifest.get("operatingPoints", {}).values()]}
+    for file in matrices:
+        shutil.copy(os.path.join(given.models, file), given.out)
+    # Figures show what the classes of the old set look for.
+    manifest.pop("figures", None)
     members = []
     for index, network in enumerate(networks):
         old = manifest["segmentation"]["members"][index]

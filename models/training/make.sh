@@ -15,11 +15,12 @@ say() { echo "[$(($(date +%s) - began)) s] $*"; }
 
 if [ "$mode" = --smoke ]; then
   work=work/smoke out=work/smoke/out
-  slabs=16 volumes=3 held_out=2 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1
-  rm -rf "$work" && mkdir -p "$out" && cp ../decision.json "$out"
+  slabs=16 volumes=3 held_out=2 unseen=2 controls=2 truths=8 members=2 steps=4 batch=2 class_steps=6 widths=8,16,16 evaluated=1 evaluation=
+  rm -rf "$work" && mkdir -p "$out" && cp ../decision*.json "$out"
+  export PROTOTYPE_STEPS=2
 else
   work=work out=..
-  slabs=${SLABS:-4000} volumes=${VOLUMES:-600} held_out=160 unseen=64 controls=50 truths=2048 widths= evaluated=24
+  slabs=${SLABS:-4000} volumes=${VOLUMES:-600} held_out=160 unseen=64 controls=50 truths=2048 widths= evaluated=24 evaluation=
   members=${MEMBERS:-5} steps=${STEPS:-2500} batch=8 class_steps=2500
 fi
 mkdir -p "$work"
@@ -69,8 +70,13 @@ fi
 say "export"
 # Inside the repository nothing but models/ itself holds weights.
 $PYTHON export_onnx.py "$work" "$out"
+# What an earlier set was measured with says nothing of this one.
+rm -rf "$work/evaluation" "$work/evaluation-duke"
 node --import tsx write-manifest.ts "$work" "$out"
-[ "$mode" = --smoke ] || rm -f "$work/evaluation.json"
-node --import tsx evaluate.ts 910000 $evaluated "$work" "$out"
+say "evaluation"
+node --import tsx ../evaluation/evaluate.ts phantoms --volumes $evaluated $evaluation --models "$out" --out "$work/evaluation"
+say "prototypes"
+$PYTHON prototypes.py "$out"
 node --import tsx write-manifest.ts "$work" "$out"
+node --import tsx write-golden-scan.ts "$out"
 say "done"

@@ -3,16 +3,19 @@
  *
  *   node --import tsx models/training/write-manifest.ts WORK OUT
  *
- * WORK holds exported.json (export_onnx.py), reports.json (the training), and evaluation*.json where it was measured.
+ * WORK holds exported.json (export_onnx.py), reports.json (the training), and what was measured: `evaluation/` (phantoms)
+ * and `evaluation-duke/`, both by models/evaluation/evaluate.ts, and leave-one-device-out.json.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { EvaluationReport } from '../../src/evaluation/report.js';
 import { modelManifestSchema } from '../../src/inference/manifest.js';
 import { SCAN_STATISTICS } from '../../src/inference/scan-statistics.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../../src/values/referral-class.js';
 import { TISSUES } from '../../src/values/tissue.js';
+import { accompanyingFiles } from './accompanying-files.js';
 
 const NOTICE =
   'RESEARCH USE ONLY. Not a medical device. Not CE-marked, not FDA-cleared. Must not be used for diagnosis, triage or ' +
@@ -65,6 +68,24 @@ const ifThere = (name: string) => {
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const byTissue = (values: readonly (number | null)[]) =>
   Object.fromEntries(TISSUES.map(({ name }, i) => [name, values[i] ?? null]));
+
+/** What a report of `octriage evaluate` says, in a few figures. */
+function ownEvaluation(folder: string): object | undefined {
+  const path = join(work, folder, 'evaluation.json');
+  if (!existsSync(path)) return undefined;
+  const report = json<EvaluationReport>(path);
+  const { classes, referral } = report.all;
+  return {
+    set: report.title,
+    scans: report.all.scans,
+    dice: Object.fromEntries(classes.map(({ tissue, dice }) => [tissue, dice])),
+    fluidNl: classes
+      .filter(({ tissue }) => tissue === 'fluid')
+      .map(({ truthNl, foundNl }) => ({ truth: truthNl, found: foundNl }))[0],
+    referral,
+    operatingPoints: report.operatingPoints,
+  };
+}
 
 const { opset, producer, members } = json<Exported>(join(work, 'exported.json'));
 const reports = json<Reports>(join(work, 'reports.json'));
@@ -124,7 +145,7 @@ const manifest = modelManifestSchema.parse({
     mean: thresholds.mean,
     precision: thresholds.precision,
   },
-  decision: { file: 'decision.json', sha256: sha256(readFileSync(join(out, 'decision.json'))) },
+  ...accompanyingFiles(out),
   training: {
     data: 'phantoms of fixtures/phantom only; no scan of a person',
     commit: existsSync(join(work, 'commit'))
@@ -139,7 +160,7 @@ const manifest = modelManifestSchema.parse({
     likeness: thresholds.figures,
   },
   evaluation: {
-    ...ifThere('evaluation.json'),
+    ...ownEvaluation('evaluation'),
     heldOut: {
       set: `${heldOut.volumes} phantom volumes of seeds that no training saw, half the matrix, 24 B-scans, artefacts included`,
       dice: byTissue(heldOut.dice),
@@ -150,7 +171,7 @@ const manifest = modelManifestSchema.parse({
       ...classification.heldOut,
     },
     leaveOneDeviceOut: ifThere('leave-one-device-out.json') ?? 'not measured',
-    realScans: ifThere('evaluation-duke.json') ?? 'not measured',
+    realScans: ownEvaluation('evaluation-duke') ?? 'not measured',
   },
 });
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -43,4 +43,53 @@ export class Activity {
       .select(({ fn }) => fn.max('received_at').as('last'))
       .where('calling_ae_title', '=', callingAeTitle);
   }
+
+  /** What somebody has brought since then that was not here before, by study; of one association where it is named. */
+  async studiesOf(callingAeTitle: string, since: number, associationId?: string) {
+    const received = this.ledger.reader
+      .selectFrom('instance')
+      .select(({ fn }) => [
+        'study_instance_uid',
+        'sop_class_uid',
+        fn.countAll<number>().as('count'),
+      ])
+      .where('calling_ae_title', '=', callingAeTitle)
+      .where('received_at', '>=', since)
+      .groupBy(['study_instance_uid', 'sop_class_uid']);
+    const rows = await (
+      associationId === undefined ? received : received.where('association_id', '=', associationId)
+    ).execute();
+    return studiesFrom(
+      rows.map((row) => ({
+        studyInstanceUid: row.study_instance_uid,
+        sopClassUid: row.sop_class_uid,
+        count: row.count,
+      })),
+    );
+  }
+}
+
+export interface StudyContent {
+  readonly studyInstanceUid: string;
+  readonly sopClasses: readonly { readonly uid: string; readonly instances: number }[];
+}
+
+/** Objects counted by study and SOP class. */
+export function studiesFrom(
+  objects: readonly {
+    readonly studyInstanceUid: string;
+    readonly sopClassUid: string;
+    readonly count?: number;
+  }[],
+): readonly StudyContent[] {
+  const studies = new Map<string, Map<string, number>>();
+  for (const { studyInstanceUid, sopClassUid, count = 1 } of objects) {
+    const classes = studies.get(studyInstanceUid) ?? new Map<string, number>();
+    classes.set(sopClassUid, (classes.get(sopClassUid) ?? 0) + count);
+    studies.set(studyInstanceUid, classes);
+  }
+  return [...studies].map(([studyInstanceUid, classes]) => ({
+    studyInstanceUid,
+    sopClasses: [...classes].map(([uid, instances]) => ({ uid, instances })),
+  }));
 }

@@ -12,6 +12,7 @@ import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
 import { NetworkView } from './network-view.js';
+import { Notifications } from './notifications.js';
 import { Outbox } from './outbox.js';
 import { ProcedureSteps } from './procedure-steps.js';
 import { openReception, type Reception, type ReceptionRequest } from './reception.js';
@@ -74,6 +75,7 @@ export interface Archive {
   readonly outbox: Outbox;
   readonly backlog: Backlog;
   readonly deliveries: Deliveries;
+  readonly notifications: Notifications;
   readonly verifications: Verifications;
   readonly commitmentRequests: CommitmentRequests;
   readonly commitmentInquiries: CommitmentInquiries;
@@ -143,6 +145,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     outbox,
     backlog: new Backlog(ledger),
     deliveries: new Deliveries(ledger, now),
+    notifications: new Notifications(ledger, folder, now),
     verifications: new Verifications(ledger, now),
     commitmentRequests,
     commitmentInquiries,
@@ -162,6 +165,27 @@ export function openArchive(options: ArchiveOptions): Archive {
       folder.close();
     },
   };
+}
+
+/**
+ * The workitems of a data folder on which a node may run, for a command of the operator.
+ * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
+ */
+export async function withWorkitems<T>(
+  dataDir: string,
+  maxAttempts: number,
+  act: (workitems: Workitems, view: WorkitemView) => Promise<T>,
+): Promise<T> {
+  const folder = new DataFolder(dataDir);
+  const ledger = Ledger.join(folder.ledger);
+  const [instances, now] = [new Instances(ledger, folder), Date.now];
+  const results = new Results(ledger, folder, now);
+  try {
+    const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
+    return await act(workitems, new WorkitemView(ledger));
+  } finally {
+    await ledger.close();
+  }
 }
 
 /**

@@ -7,6 +7,13 @@ import { dirname } from 'node:path';
 const KEPT_BYTES = 64 * 1024;
 
 /**
+ * Where closed files had their first bytes, to be used again: two new buffers an object made V8 collect its whole heap
+ * every 90 objects (decision 120). What is given back beyond so many is left to it.
+ */
+const unusedStarts: Buffer[] = [];
+const MOST_UNUSED = 64;
+
+/**
  * Writes a file while hashing what is written. Chunks go to the disk as they are, by scatter writes, and are hashed
  * while the disk has them: a copy into a buffer of our own cost more than it saved (decision 7).
  */
@@ -16,7 +23,7 @@ export class HashingFileWriter {
   /** Length of the head, which is where those bytes begin in the file. */
   readonly headLength: number;
   readonly #hash = createHash('sha256');
-  readonly #start: Buffer[] = [];
+  #start: Buffer | undefined = unusedStarts.pop() ?? Buffer.allocUnsafeSlow(KEPT_BYTES);
   #head: Uint8Array | undefined;
 
   private constructor(
@@ -44,17 +51,16 @@ export class HashingFileWriter {
     writing.catch(() => undefined); // told below
     for (const chunk of chunks) {
       this.#hash.update(chunk);
-      if (this.byteLength < KEPT_BYTES) {
-        this.#start.push(Buffer.from(chunk.subarray(0, KEPT_BYTES - this.byteLength)));
-      }
+      if (this.byteLength < KEPT_BYTES)
+        this.#start?.set(chunk.subarray(0, KEPT_BYTES - this.byteLength), this.byteLength);
       this.byteLength += chunk.length;
     }
     await writing;
   }
 
-  /** The first bytes given to `write`: 64 KiB, or all. */
+  /** The first bytes given to `write`: 64 KiB, or all. To be read before `close`. */
   start(): Buffer {
-    return Buffer.concat(this.#start);
+    return (this.#start ?? Buffer.alloc(0)).subarray(0, this.byteLength);
   }
 
   /** The file is whole, but not yet durable. */
@@ -69,6 +75,8 @@ export class HashingFileWriter {
   }
 
   close(): Promise<void> {
+    if (this.#start && unusedStarts.length < MOST_UNUSED) unusedStarts.push(this.#start);
+    this.#start = undefined;
     return this.file.close();
   }
 }

@@ -108,26 +108,24 @@ export class Instances {
   /** Commits a newcomer whose file is durable. The one place that decides between new, duplicate and conflict. */
   async admit(newcomer: Newcomer): Promise<Admission> {
     return this.ledger.write(async (tx) => {
+      if (await this.insert(tx, newcomer)) return { kind: 'new', stored: newcomer.instance };
       const known = await tx
         .selectFrom('instance')
         .selectAll()
         .where('sop_instance_uid', '=', newcomer.instance.sopInstanceUid)
-        .executeTakeFirst();
-      if (known !== undefined) {
-        const kind = known.digest === newcomer.instance.digest ? 'duplicate' : 'conflict';
-        return { kind, stored: this.toInstance(known) };
-      }
-      await this.insert(tx, newcomer);
-      return { kind: 'new', stored: newcomer.instance };
+        .executeTakeFirstOrThrow();
+      const kind = known.digest === newcomer.instance.digest ? 'duplicate' : 'conflict';
+      return { kind, stored: this.toInstance(known) };
     });
   }
 
+  /** False, and nothing changed, where the UID is on record. */
   private async insert(
     tx: LedgerConnection,
     { instance, calledAeTitle, associationId }: Newcomer,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const at = Date.parse(instance.receivedAt);
-    await tx
+    const { numInsertedOrUpdatedRows } = await tx
       .insertInto('instance')
       .values({
         sop_instance_uid: instance.sopInstanceUid,
@@ -146,7 +144,9 @@ export class Instances {
         assembly_reason: null,
         part_of: null,
       })
-      .execute();
+      .onConflict((conflict) => conflict.column('sop_instance_uid').doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 0n) return false;
     await recordEvent(tx, at, {
       subjectKind: 'instance',
       subjectUid: instance.sopInstanceUid,
@@ -158,6 +158,7 @@ export class Instances {
         association: associationId,
       },
     });
+    return true;
   }
 
   toInstance(row: Selectable<InstanceTable>): StoredInstance {

@@ -16,7 +16,9 @@ export interface Workitem {
   readonly interrupted: number;
   readonly leaseOwner: string | undefined;
   readonly priority: number;
+  /** Calling AE title of the scan's sender. */
   readonly device: string;
+  readonly scheduledAt: number;
 }
 
 /** Reads the queue, for the console, health and tests. */
@@ -30,6 +32,21 @@ export class WorkitemView {
       .where('uid', '=', uid)
       .executeTakeFirst();
     return row && toWorkitem(row);
+  }
+
+  /** What has not ended: in hand, then held, then waiting, each in the order in which it would be taken, about. */
+  async open(limit = 200): Promise<readonly Workitem[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('workitem')
+      .selectAll()
+      .where('state', 'in', ['SCHEDULED', 'IN PROGRESS'])
+      .orderBy('state')
+      .orderBy('held', 'desc')
+      .orderBy('priority', 'desc')
+      .orderBy('scheduled_at')
+      .limit(limit)
+      .execute();
+    return rows.map(toWorkitem);
   }
 
   /** How many workitems are in each state, held ones apart from SCHEDULED. */
@@ -52,6 +69,7 @@ function toWorkitem(row: Selectable<WorkitemTable>): Workitem {
     acquisitionRevision: row.acquisition_revision,
     priority: row.priority,
     device: row.device,
+    scheduledAt: row.scheduled_at,
     state: row.state,
     held: row.held === 1,
     reason: row.reason ?? undefined,

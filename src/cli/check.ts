@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { readDiskState } from '../archive/disk-view.js';
 import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
 import { readSettings } from '../config/read-settings.js';
@@ -24,7 +25,10 @@ import {
 import { environmentOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
+import { notificationLines } from './notification-lines.js';
 
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
 const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage check`: is the configuration valid, and can what it names be used? */
@@ -33,7 +37,7 @@ export const check: Command = {
   form: 'check [--json]',
   help: 'validates the configuration and says in words what is wrong and where',
   options: OPTIONS,
-  run(args) {
+  async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
     const environment = environmentOfThisMachine();
@@ -65,6 +69,8 @@ export const check: Command = {
     if (aeAddresses.length > 0) {
       print(`Reports of storage commitment go to ${aeAddresses.map(showAeAddress).join(', ')}`);
     }
+    const notified = await notificationLines(settings);
+    for (const line of notified.lines) print(line);
     const { identity } = readTlsCredentials(settings);
     print(
       identity === undefined
@@ -74,7 +80,8 @@ export const check: Command = {
     for (const { variable, value, origin } of rows) {
       if (origin === 'file') print(`${variable}=${value} (from the tables file)`);
     }
-    let problems = 0;
+    let problems = notified.problems.length;
+    for (const problem of notified.problems) printError(problem);
     try {
       mkdirSync(settings.dataDir, { recursive: true });
       accessSync(settings.dataDir, constants.W_OK);
@@ -84,6 +91,13 @@ export const check: Command = {
       printError(
         `OCTRIAGE_DATA_DIR: '${settings.dataDir}' cannot be written; give a folder that can`,
       );
+    }
+    try {
+      for (const line of await diskLines(settings)) print(line);
+    } catch (error) {
+      problems += 1;
+      const { code = '', reason = '' } = errorFields(error);
+      printError(`OCTRIAGE_DATA_DIR: ${reason} [${code}]`);
     }
     try {
       const set = loadModelSet(modelsFolder(settings));
@@ -110,9 +124,21 @@ export const check: Command = {
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
     if (values.json) printJson({ usable: problems === 0, said, problems: wrong, settings: rows });
-    return Promise.resolve(problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
+    return problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
+
+/** How long the disk lasts; nothing where nothing was ever received. */
+async function diskLines({ dataDir, minimumFreeDisk }: Settings): Promise<readonly string[]> {
+  const disk = await readDiskState(dataDir, minimumFreeDisk * MIB);
+  if (disk === undefined) return [];
+  const free = `Disk: ${(disk.freeBytes / GIB).toFixed(1)} GiB free`;
+  if (disk.daysLeft === undefined) return [`${free}; nothing came within the last seven days`];
+  return [
+    `${free}; at the pace of the last seven days full in ${disk.daysLeft} days`,
+    ...(disk.daysLeft < 30 ? ['Warning: that is less than a month'] : []),
+  ];
+}
 
 /** What each execution provider does here; returns how many problems there are. */
 function showProviders(

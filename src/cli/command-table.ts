@@ -6,16 +6,19 @@ import { EXIT_CODES, EXIT_MEANINGS, print, UsageError, type Command } from './co
 import { completionScript, isShell, SHELLS } from './completion.js';
 import { conformance } from './conformance.js';
 import { deliveries } from './deliveries.js';
+import { drift } from './drift.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
 import { models } from './models.js';
+import { notifications } from './notifications.js';
 import { password } from './password.js';
 import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
+import { workitems } from './workitems.js';
 
 /** `octriage completion SHELL`: here, because it is made from the table that it stands in. */
 const completion: Command = {
@@ -33,8 +36,8 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, deliveries, replay],
-  ...[models, evaluate, feedback, check, password],
+  ...[serve, echo, send, callers, route, workitems, deliveries, notifications, replay],
+  ...[models, evaluate, feedback, drift, check, password],
   ...[conformance, backup, restore, rebuild, completion],
 ];
 

@@ -6,11 +6,12 @@ import { EvaluationError } from '../evaluation/errors.js';
 import { makeReport, type EvaluationReport } from '../evaluation/report.js';
 import { reportPage } from '../evaluation/report-page.js';
 import { parseTruthTable } from '../evaluation/truth-table.js';
+import { operatingPointOf } from '../inference/operating-points.js';
 import { prepareNetworks } from '../inference/prepare.js';
 import { closeNetworks } from '../inference/sessions.js';
 import { modelsFolder } from '../models-folder.js';
 import { readCostMatrix } from '../referral/cost-matrix.js';
-import { reportHead } from '../report-head.js';
+import { costMatricesOf, reportHead } from '../report-head.js';
 import { inferenceSettings } from '../worker-joint.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, print, printError, UsageError } from './commands.js';
@@ -48,8 +49,10 @@ export const evaluate: Command = {
       inferenceSettings(settings, values.models ?? modelsFolder(settings)),
     );
     try {
-      const costMatrix = readCostMatrix(modelSet.decision.path);
-      const room = { networks, costMatrix, profiles: deviceProfiles(settings) };
+      const { operatingPoint } = settings;
+      const costMatrix = readCostMatrix(operatingPointOf(modelSet, operatingPoint).path);
+      const operatingPoints = costMatricesOf(modelSet);
+      const room = { networks, costMatrix, operatingPoints, profiles: deviceProfiles(settings) };
       const evaluated = await evaluateFolder(folder, table, room, {
         pictures: values['no-pictures'] !== true,
         onScan({ name, truth, decision, reasons }, done, of) {
@@ -59,7 +62,12 @@ export const evaluate: Command = {
       });
       const { withoutTruth, notEvaluated, scans, pictures } = evaluated;
       const head = reportHead(values.title ?? 'Evaluation', networks, costMatrix);
-      const report = makeReport({ ...head, withoutTruth, notEvaluated }, scans, costMatrix.costs);
+      const report = makeReport(
+        { ...head, withoutTruth, notEvaluated },
+        scans,
+        costMatrix.costs,
+        operatingPoints,
+      );
       writeReport(out, report, pictures);
       printSummary(report, out);
       return notEvaluated.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;

@@ -142,7 +142,7 @@ function describeWrong(one: WrongDecision): string {
   const differ = one.disagreement === null ? '–' : percent(one.disagreement);
   return [
     `  ${one.scan}: ${one.decision}, right is ${one.right ?? 'no class'}`,
-    `${one.reason ?? 'no reason'}`,
+    one.reason ?? 'no reason',
     `${one.callingAeTitle} (${one.device})`,
     quality,
     `members differ on ${differ}`,

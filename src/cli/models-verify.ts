@@ -22,6 +22,10 @@ export async function verifyModels(settings: Settings, folder: string): Promise<
         `${segmentation.members.length} × ${classification.members.length} members, opened on ${networks.executionProvider}`,
       );
       const { name, version } = readCostMatrix(modelSet.decision.path);
+      for (const [point, { path }] of modelSet.operatingPoints) {
+        const matrix = readCostMatrix(path);
+        print(`Operating point ${point}: ${matrix.name} ${matrix.version}`);
+      }
       print(`Cost matrix ${name} ${version}; schema, digests, classes and shapes agree`);
       print(
         golden === undefined

@@ -10,7 +10,7 @@ import {
 } from '../models-folder.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions, ExitCode } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { compareModels } from './models-compare.js';
@@ -19,12 +19,13 @@ import { verifyModels } from './models-verify.js';
 
 const OPTIONS = {
   shadow: { type: 'boolean', help: 'with use: the set only watches; SET none ends that' },
+  json: { ...JSON_OPTION, help: `with list: ${JSON_OPTION.help}` },
 } as const satisfies CommandOptions;
 
 /** `octriage models …`: which sets there are, whether they can be used, and which one reads. */
 export const models: Command = {
   name: 'models',
-  form: 'models list | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
+  form: 'models list [--json] | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
   help: 'model sets side by side: one reads, one may watch; tune measures threads',
   options: OPTIONS,
   files: true,
@@ -41,7 +42,7 @@ export const models: Command = {
     switch (what) {
       case 'list':
         given(0, 0);
-        return listModels(settings);
+        return listModels(settings, values.json === true);
       case 'verify': {
         const [set] = given(0, 1);
         return verifyModels(
@@ -73,7 +74,7 @@ function folderOf(settings: Settings, set: string): string {
   return folder;
 }
 
-function listModels(settings: Settings): ExitCode {
+function listModels(settings: Settings, json: boolean): ExitCode {
   const active = modelsFolder(settings);
   const shadow = shadowModelsFolder(settings);
   const sets = new Map(modelSetFolders(settings));
@@ -81,11 +82,14 @@ function listModels(settings: Settings): ExitCode {
     if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
   }
   let troubles = 0;
+  const rows: object[] = [];
   for (const [name, folder] of sets) {
     const role = folder === active ? 'active' : folder === shadow ? 'shadow' : '';
     try {
       const { name: called, version, digest, manifest, dropped } = loadModelSet(folder);
       const { segmentation, classification } = manifest;
+      rows.push({ set: name, role, folder, name: called, version, digest, dropped });
+      if (json) continue;
       const size = `${segmentation.members.length} × ${classification.members.length} members`;
       const missing = dropped.map(({ file, reason }) => `${file} is left out: ${reason}`);
       const said = [`${called} ${version}`, size, `sha256:${digest.slice(0, 12)}`, ...missing];
@@ -93,9 +97,12 @@ function listModels(settings: Settings): ExitCode {
     } catch (error) {
       troubles += 1;
       const { code = '', reason = '' } = errorFields(error);
+      rows.push({ set: name, role, folder, code, reason });
+      if (json) continue;
       printError(`${name.padEnd(12)}  ${role.padEnd(6)}  cannot be used: ${reason} [${code}]`);
     }
   }
+  if (json) printJson({ sets: rows });
   return troubles === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
 }
 

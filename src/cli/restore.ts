@@ -5,26 +5,32 @@ import type { Settings } from '../config/settings-manifest.js';
 import { parseCommandLine } from './arguments.js';
 import {
   EXIT_CODES,
+  JSON_OPTION,
   print,
   printError,
+  printJson,
   UsageError,
   type Command,
   type ExitCode,
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 
+const OPTIONS = { json: JSON_OPTION };
+
 /** `octriage restore FILE`: a backup in the place of the ledger, and what came after it from the archive. */
 export const restore: Command = {
   name: 'restore',
-  form: 'restore FILE',
+  form: 'restore FILE [--json]',
   help: 'puts a backup in the place of the ledger, and on record what was received after it; the node must not run',
+  options: OPTIONS,
   files: true,
   async run(args) {
-    const { positionals } = parseCommandLine(args, {});
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new UsageError('restore needs one file');
     const settings = settingsOfThisMachine();
     const replaced = await restoreLedger(settings.dataDir, file);
+    if (values.json) return rebuildFromFiles(settings, { oldLedger: replaced ?? null });
     print(replaced === undefined ? 'There was no ledger.' : `The old ledger is now ${replaced}.`);
     return rebuildFromFiles(settings);
   },
@@ -33,22 +39,27 @@ export const restore: Command = {
 /** `octriage rebuild`: files of the archive that the ledger does not know are put on record. */
 export const rebuild: Command = {
   name: 'rebuild',
-  form: 'rebuild',
+  form: 'rebuild [--json]',
   help: 'puts files of the archive on record that the ledger does not know; they are read and delivered anew; the node must not run',
+  options: OPTIONS,
   run(args) {
-    const { positionals } = parseCommandLine(args, {});
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('rebuild takes no arguments');
-    return rebuildFromFiles(settingsOfThisMachine());
+    return rebuildFromFiles(settingsOfThisMachine(), values.json === true ? {} : undefined);
   },
 };
 
-async function rebuildFromFiles(settings: Settings): Promise<ExitCode> {
+/** @param json what else stands in the JSON that is printed; sentences where it is left out */
+async function rebuildFromFiles(settings: Settings, json?: object): Promise<ExitCode> {
   const { dataDir, maxAttempts } = settings;
   const archive = openArchive({ dataDir, maxAttempts, minimumFreeBytes: 0 });
   try {
     const { added, known, left } = await rebuildLedger(archive, showProgress);
-    for (const { path, reason } of left) printError(`${path}: ${reason}`);
-    print(`${added} objects put on record, ${known} were, ${left.length} left.`);
+    if (json !== undefined) printJson({ ...json, added, known, left });
+    else {
+      for (const { path, reason } of left) printError(`${path}: ${reason}`);
+      print(`${added} objects put on record, ${known} were, ${left.length} left.`);
+    }
     return left.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   } finally {
     await archive.close();

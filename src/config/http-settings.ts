@@ -76,4 +76,11 @@ export const HTTP_SETTINGS = {
     '16',
     'STOW-RS requests at once; one more is answered 503 and told to try again.',
   ),
+  maxWebRate: setting(
+    'HTTP',
+    'OCTRIAGE_DICOMWEB_MAX_RATE',
+    integer(0, 1_000_000),
+    '30000',
+    'DICOMweb requests a minute of one user, or of one address; more are answered 429. 0: any number.',
+  ),
 } as const;

@@ -77,7 +77,8 @@ function withTables(settings: Settings, tables: Tables): Settings {
       })),
     );
   }
-  return { ...settings, callers, destinations, aeAddresses };
+  const { notifications } = tables;
+  return { ...settings, callers, destinations, aeAddresses, notifications };
 }
 
 function unknownSettings(environment: Environment): ConfigProblem[] {

@@ -88,6 +88,25 @@ export const logLevel = oneOf(LOG_LEVELS);
 export const providerLost = oneOf(PROVIDER_LOST);
 export const clientCertificate = oneOf(CLIENT_CERTIFICATES);
 export const onOrOff = oneOf(['on', 'off']);
+
+/** Where something listens; a name or an address, IPv6 in brackets. */
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+export const hostAndPort: SettingKind<HostAndPort | undefined> = {
+  form: 'host:port, or nothing',
+  parse(text) {
+    if (text === '') return { value: undefined };
+    const [, bracketed, name, digits] =
+      /^(?:\[([\da-fA-F:]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+    const host = bracketed ?? name;
+    const number = Number(digits);
+    return host !== undefined && number >= 1 && number <= 65_535
+      ? { value: { host, port: number } }
+      : { problem: `'${text}' is not host:port` };
+  },
+};
 export const executionProviders = listOf(
   `execution providers (${EXECUTION_PROVIDERS.join(', ')})`,
   (item) => oneOf(EXECUTION_PROVIDERS).parse(item),

@@ -29,6 +29,7 @@ export type SettingGroup =
   | 'Delivery'
   | 'Commitment'
   | 'Housekeeping'
+  | 'Audit'
   | 'Timers';
 
 /** One row of the settings manifest. */

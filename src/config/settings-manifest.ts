@@ -15,8 +15,11 @@ import {
   providerLost,
   text,
 } from './setting-kinds.js';
+import { DECISION_SETTINGS } from './decision-settings.js';
 import { HTTP_SETTINGS } from './http-settings.js';
+import type { NotificationTarget } from './notification.js';
 import { setting, type Setting } from './setting.js';
+import { AUDIT_SETTINGS } from './audit-settings.js';
 import { SILENCE_SETTINGS } from './silence-settings.js';
 import { TIMER_SETTINGS } from './timer-settings.js';
 
@@ -44,7 +47,7 @@ export const SETTINGS = {
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers", "destinations" and "aeAddresses", added to those of the environment, and with "settings" that the environment does not set; empty: tables.json in the data folder. The console changes it.',
+    'JSON file with the tables "callers", "destinations", "aeAddresses" and "notifications", added to those of the environment, and with "settings" that the environment does not set; empty: tables.json in the data folder. The console changes it.',
     undefined,
     FINDS_THE_TABLES,
   ),
@@ -189,6 +192,7 @@ export const SETTINGS = {
     '',
     'Folder in which model sets lie side by side, a folder each, for `octriage models list` and `use`; empty: `models` in the data folder.',
   ),
+  ...DECISION_SETTINGS,
   deviceProfiles: setting(
     'Inference',
     'OCTRIAGE_DEVICE_PROFILES',
@@ -336,12 +340,13 @@ export const SETTINGS = {
     'So many backups of the ledger are kept; 0: none is made.',
   ),
   ...SILENCE_SETTINGS,
+  ...AUDIT_SETTINGS,
   ...TIMER_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** The values of all settings, typed by their kinds. */
+/** The values of all settings, typed by their kinds, and what only the tables file has. */
 export type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
-};
+} & { readonly notifications: readonly NotificationTarget[] };

@@ -12,6 +12,7 @@ import {
   type Destination,
   type SenderDestination,
 } from './destination.js';
+import { NOTIFICATION_TARGET, type NotificationTarget } from './notification.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
 import { SETTINGS } from './settings-manifest.js';
@@ -64,6 +65,13 @@ const tablesSchema = z.strictObject({
   destinations: z.array(destination).default([]),
   aeAddresses: z.array(aeAddress).default([]),
   settings: z.record(z.string(), z.string()).default({}),
+  notifications: z
+    .array(NOTIFICATION_TARGET)
+    .refine(
+      (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+      'two notifications have one name; give each its own',
+    )
+    .default([]),
 });
 
 export interface Tables {
@@ -72,12 +80,21 @@ export interface Tables {
   readonly aeAddresses: readonly AeAddress[];
   /** Values of settings by variable, as the environment would give them; what the environment gives wins. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Who is told of what. */
+  readonly notifications: readonly NotificationTarget[];
 }
 
 export type TablesResult =
   { readonly tables: Tables } | { readonly problems: readonly ConfigProblem[] };
 
-export const NO_TABLES: Tables = { callers: [], destinations: [], aeAddresses: [], settings: {} };
+/** Of a node that has no tables file. */
+export const NO_TABLES: Tables = {
+  callers: [],
+  destinations: [],
+  aeAddresses: [],
+  notifications: [],
+  settings: {},
+};
 
 /** The file of the setting, or without one `tables.json` in the data folder, which the console makes at its first change. */
 export function tablesFileOf({

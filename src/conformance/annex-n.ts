@@ -2,6 +2,7 @@ import { RESEARCH_USE_ONLY } from '../values/product.js';
 import type { Block } from './document.js';
 import { PRESENCE, SOURCES, type IodAttribute } from './iods.js';
 import type { Statement } from './statement.js';
+import { webServicesBlocks } from './web-services.js';
 
 export const TITLE = 'DICOM Conformance Statement';
 
@@ -137,7 +138,7 @@ function configuration({ applicationEntity: ae }: Statement): Block[] {
   ];
 }
 
-function services({ sopClasses, commitment, retries }: Statement): Block[] {
+function services({ sopClasses, commitment, retries, webServices }: Statement): Block[] {
   const proposing = sopClasses.filter(({ scpRoleOfRequestor }) => scpRoleOfRequestor);
   return [
     h(2, '5 Services'),
@@ -158,6 +159,7 @@ function services({ sopClasses, commitment, retries }: Statement): Block[] {
       'Role selection: the SCP role of the requestor is accepted for',
       `${proposing.map(({ name }) => name).join(', ')} alone.`,
     ),
+    ...webServicesBlocks(webServices),
   ];
 }
 

@@ -21,6 +21,7 @@ import { TLS_PROFILE } from '../dimse/upper-layer/tls.js';
 import { formatStatus } from '../dimse/status.js';
 import { PRODUCT } from '../values/product.js';
 import type { Iod } from './iods.js';
+import { webServices } from './web-services.js';
 
 /** What is done with an instance of a SOP class, in words. */
 const USES = {
@@ -104,6 +105,7 @@ export function conformanceStatement(settings: Settings, iods: readonly Iod[]) {
         repeated: RETRIED[errorClass],
       })),
     },
+    webServices: webServices(settings),
     rejections: Object.values(REJECT_REASONS),
     aborts: Object.values(ABORT_REASONS),
     security: {

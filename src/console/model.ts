@@ -321,6 +321,18 @@ export interface NodeState {
     readonly daysLeft?: number;
   };
   readonly certificate?: { readonly validTo: string; readonly daysLeft: number };
+  /** Whose scans are watched, and what of them is not as it was. */
+  readonly drift: readonly {
+    readonly callingAeTitle: string;
+    readonly profile: string;
+    readonly state: 'learning' | 'watched';
+    readonly drifts: readonly {
+      readonly kind: string;
+      readonly measure: string;
+      readonly before: number;
+      readonly now: number;
+    }[];
+  }[];
   readonly devices: readonly {
     readonly id: string;
     readonly name: string;

@@ -21,6 +21,8 @@ export interface ScanImages {
   readonly coverage: TissueCoverage;
   /** Indices of TISSUES of which the scan has a voxel. */
   readonly tissues: readonly number[];
+  /** Which of its B-scans (from 0) a stored frame (from 1) is. */
+  bScanOf(sopInstanceUid: string, frame: number): number | undefined;
   /** Rows × columns, 8 bit. */
   bScan(frame: number): Uint8Array;
   /** Rows × columns, indices of TISSUES. */

@@ -22,6 +22,8 @@ export interface ScanRecord {
     readonly path: string;
   };
   readonly work: {
+    /** UID of the workitem. */
+    readonly uid: string;
     readonly state: 'SCHEDULED' | 'IN PROGRESS' | 'COMPLETED' | 'CANCELED';
     readonly held: boolean;
     readonly reason: string | undefined;

@@ -1,4 +1,4 @@
-import { Router, type Response } from 'express';
+import express, { Router, type Response } from 'express';
 import { may, requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
 import { REFERRAL_CLASSES, type ReferralClass } from '../values/referral-class.js';
@@ -6,6 +6,7 @@ import type { LogEntry, ReportSummary, ScanDetail, ScanSummary } from './model.j
 import type { StoredFiles } from './ports.js';
 import type { EventRecord, ScanFilter, ScanLedger, ScanRecord } from './records.js';
 import { stageOf, stepsOf } from './steps.js';
+import { whoOf, whyOf } from './tables.js';
 
 const MOST_SCANS = 100;
 const DECISIONS: ReadonlySet<string> = new Set([...REFERRAL_CLASSES, 'not-assessed']);
@@ -15,6 +16,8 @@ export interface ScanPorts {
   readonly files: StoredFiles;
   /** What an event is in words. */
   readonly eventMeaning: (what: string) => string;
+  /** Puts a scan before all others, to be read and sent; false where it has been read. */
+  readonly putFirst: (workitemUid: string, reason: string) => Promise<boolean>;
 }
 
 /** `/api/scans`: the list, and each scan's life, result and objects. */
@@ -34,6 +37,19 @@ export function scansRouter(ports: ScanPorts): Router {
     const scan = await scanOf(ledger, request.params['id']);
     response.set('Cache-Control', 'no-store').json(await detail(scan, ports, response));
   });
+  router.post(
+    '/api/scans/:id/first',
+    requirePermission('operate'),
+    express.json(),
+    async (request, response) => {
+      const { work } = await scanOf(ledger, request.params['id']);
+      const reason = `${whoOf(response)}: ${whyOf(request.body)}`;
+      if (!(await ports.putFirst(work.uid, reason))) {
+        throw new HttpProblem('OCT_HTTP_CONFLICT', 'It has been read, or was cancelled.');
+      }
+      response.sendStatus(204);
+    },
+  );
   router.get(
     '/api/scans/:id/objects/:uid',
     requirePermission('see-patients'),

@@ -97,7 +97,8 @@ export function whoOf(response: Response): string {
   return identityOf(response)?.name ?? '';
 }
 
-function whyOf(value: unknown): string {
+/** @throws HttpProblem OCT_HTTP_BAD_REQUEST where no reason is given */
+export function whyOf(value: unknown): string {
   const { why } = body(value);
   if (typeof why !== 'string' || why.trim() === '' || why.length > WHY_LENGTH) {
     throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'Say why, in at most 500 characters.');

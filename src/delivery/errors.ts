@@ -57,6 +57,35 @@ export const DELIVERY_ERRORS = {
     failure: 'permanent',
     sentence: 'The file of the object cannot be read.',
   },
+  OCT_NOTIFICATION_UNREACHABLE: {
+    failure: 'transient',
+    sentence:
+      'No answer from the receiver of notifications; check URL, network, certificates and whether it runs.',
+  },
+  OCT_NOTIFICATION_CREDENTIALS: {
+    failure: 'transient',
+    sentence:
+      'The receiver of notifications does not let us in; renew the token or password in its file.',
+  },
+  OCT_NOTIFICATION_SECRET: {
+    failure: 'transient',
+    sentence:
+      'The secret that signs notifications cannot be used; give it in its file or variable, 24 bytes or more.',
+  },
+  OCT_NOTIFICATION_BUSY: {
+    failure: 'transient',
+    sentence: 'The receiver of notifications cannot take it at the moment.',
+  },
+  OCT_NOTIFICATION_REFUSED: {
+    failure: 'permanent',
+    sentence:
+      'The receiver of notifications refuses it; look at its log, then `octriage notifications replay`.',
+  },
+  OCT_NOTIFICATION_NO_TARGET: {
+    failure: 'permanent',
+    sentence:
+      'No row of the table of notifications has this name any more; give it back, then replay, or cancel.',
+  },
 } as const satisfies Record<string, { failure: ErrorClass; sentence: string }>;
 
 export type DeliveryErrorCode = keyof typeof DELIVERY_ERRORS;

@@ -1,6 +1,7 @@
 /** A buffer that grows: one large value (Pixel Data) is copied once, not once a level of nesting. */
 export class ByteWriter {
-  private bytes = Buffer.alloc(64 * 1024);
+  // Small, as most are file heads and results, of which one is made an object (decision 120).
+  private bytes = Buffer.allocUnsafeSlow(1024);
   private at = 0;
 
   get length(): number {
@@ -34,7 +35,7 @@ export class ByteWriter {
 
   private reserve(count: number): Buffer {
     if (this.at + count > this.bytes.length) {
-      const grown = Buffer.alloc(Math.max(this.bytes.length * 2, this.at + count + 1024));
+      const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + count + 1024));
       this.bytes.copy(grown, 0, 0, this.at);
       this.bytes = grown;
     }

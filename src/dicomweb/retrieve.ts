@@ -12,14 +12,13 @@ import { bulkDataOf } from './bulk-data.js';
 import { EXPLICIT, OBJECT, OCTETS, representFrames, representObjects } from './representation.js';
 import { instanceUrl, serviceUrl, uidOf } from './urls.js';
 
-const STUDY = '/studies/:study';
-const SERIES = `${STUDY}/series/:series`;
-const INSTANCE = `${SERIES}/instances/:instance`;
+export const STUDY = '/studies/:study';
+export const SERIES = `${STUDY}/series/:series`;
+export const INSTANCE = `${SERIES}/instances/:instance`;
 
 /** WADO-RS (PS3.18 10.4): objects, their metadata, frames and bulk data, of what was received and what was made here. */
-export function retrieveRouter(port: RetrievePort): Router {
+export function retrieveRouter(port: RetrievePort, headers = new Headers()): Router {
   const router = Router();
-  const headers = new Headers();
   const permitted = requirePermission('see-patients');
 
   router.get([STUDY, SERIES, INSTANCE], permitted, async (request, response) => {
@@ -133,7 +132,10 @@ function drained(response: Response): Promise<void> {
 }
 
 /** What the path names. @throws HttpProblem OCT_HTTP_NOT_FOUND where there is nothing. */
-async function objectsOf(request: Request, port: RetrievePort): Promise<readonly StoredObject[]> {
+export async function objectsOf(
+  request: Request,
+  port: RetrievePort,
+): Promise<readonly StoredObject[]> {
   const [study = '', series, instance] = ['study', 'series', 'instance'].map((name) =>
     uidOf(request, name),
   );
@@ -146,7 +148,7 @@ async function objectsOf(request: Request, port: RetrievePort): Promise<readonly
   return objects;
 }
 
-export async function objectOf(request: Request, port: RetrievePort): Promise<StoredObject> {
+async function objectOf(request: Request, port: RetrievePort): Promise<StoredObject> {
   const [object] = await objectsOf(request, port);
   return object!;
 }

@@ -9,10 +9,13 @@ import type { CommandSet } from './command-set.js';
 import { writePDataHeader } from './upper-layer/pdu-encode.js';
 import { PDU_HEADER_LENGTH, PDV_HEADER_LENGTH } from './upper-layer/pdu.js';
 import type { PdvSlice } from './upper-layer/pdu-reader.js';
-import type { PdvQueue } from './upper-layer/pdv-queue.js';
+import { PDV_QUEUE_HIGH_WATER, type PdvQueue } from './upper-layer/pdv-queue.js';
 
-/** Slices that wait are handed on together, up to about this many bytes, so that a slow sink makes large writes. */
-const GATHER_LIMIT = 1024 * 1024;
+/**
+ * Slices that wait are handed on together, up to about this many bytes, so that a slow sink makes large writes. Half of
+ * what may wait: the other half comes in while these are written.
+ */
+const GATHER_LIMIT = PDV_QUEUE_HIGH_WATER / 2;
 
 /** PDVs that do not make a DIMSE message (PS3.7 §6.3, PS3.8 Annex E). The association cannot go on. */
 export class MessageError extends Error {
@@ -51,10 +54,10 @@ export class MessageReader {
       if (!slice.isCommand) throw new MessageError('data set fragment without a command');
       length += slice.payload.length;
       if (length > MAX_COMMAND_LENGTH) throw new MessageError('command set too long');
-      parts.push(slice.payload);
+      parts.push(Buffer.from(slice.payload));
+      this.queue.giveBack();
       if (!slice.isLast) continue;
       const command = Buffer.concat(parts);
-      this.queue.giveBack();
       return this.#message(slice.contextId, command);
     }
   }

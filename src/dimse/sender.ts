@@ -6,7 +6,7 @@ import { answered, failed } from './outcome.js';
 import type { SendOutcome } from './outcome.js';
 import { Requestor } from './requestor.js';
 import type { Peer, RequestorOptions } from './requestor.js';
-import { sendStore } from './services/store-scu.js';
+import { StoreScu } from './services/store-scu.js';
 import type { OutgoingInstance } from './services/store-scu.js';
 import { SOP_CLASSES, TRANSFER_SYNTAXES, sopClass, transferSyntax } from '../dicom/uids.js';
 
@@ -99,19 +99,27 @@ async function sendBatch(
     for (const instance of batch.instances) outcomes.set(instance, failed(error));
     return;
   }
-  for (const instance of batch.instances) {
-    outcomes.set(instance, await sendOne(association, instance));
+  const store = new StoreScu(association);
+  for (const [i, instance] of batch.instances.entries()) {
+    const next = batch.instances[i + 1];
+    outcomes.set(instance, await sendOne(association, store, instance, next));
   }
+  await store.close();
   await association.release();
 }
 
-async function sendOne(association: Requestor, instance: OutgoingInstance): Promise<SendOutcome> {
+async function sendOne(
+  association: Requestor,
+  store: StoreScu,
+  instance: OutgoingInstance,
+  next: OutgoingInstance | undefined,
+): Promise<SendOutcome> {
   try {
     const id = contextId(association, instance);
     if (!association.isOpen) {
       throw new DimseError('OCT_DIMSE_INTERRUPTED', 'the association ended at an earlier object');
     }
-    return answered(await sendStore(association, id, instance));
+    return answered(await store.send(id, instance, next));
   } catch (error) {
     return failed(error);
   }

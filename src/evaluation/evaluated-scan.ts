@@ -21,6 +21,8 @@ export interface EvaluatedScan {
   };
   /** null: not assessed. */
   readonly decision: ReferralClass | null;
+  /** The same by each operating point of the model set; null: not assessed. */
+  readonly decisions?: Readonly<Record<string, ReferralClass | null>>;
   /** Rules that fired, or the reasons why there is no decision. */
   readonly because: string;
   /** Codes of the reasons why there is no decision. */

@@ -33,6 +33,7 @@ export function reportPage(
     `<p class="notice">${escaped(report.notice)}</p>`,
     `<p>${escaped(report.product)}, model set ${escaped(modelSet.name)} ${escaped(modelSet.version)} (sha256:${modelSet.digest.slice(0, 12)}; ${modelSet.segmentationMembers} × ${modelSet.classificationMembers} members on ${escaped(modelSet.executionProvider)}), cost matrix ${escaped(report.costMatrix)}. ${all.scans} scans, made ${escaped(report.made)}.</p>`,
     ...section('Referral', referral(report)),
+    ...section('Operating points', [operatingPoints(report)]),
     ...section('Ensemble and its members', ensemble(report)),
     ...section('Pathologies', [curves(report.pathologyCurves)]),
     ...section('Segmentation', segmentation(all)),
@@ -92,6 +93,27 @@ function figures(measures: ReferralMeasures): string {
   );
 }
 
+/** Both rates of each cost matrix of the set, on the same findings. */
+function operatingPoints({ operatingPoints: points }: EvaluationReport): string {
+  if (points.every(({ referral: { scans } }) => scans === 0)) return '<p>Nothing to compare.</p>';
+  const cell = (value: Estimate | null) =>
+    value === null
+      ? UNKNOWN
+      : `${percent(value.value)} (${percent(value.from)} to ${percent(value.to)})`;
+  return table(
+    ['point', 'cost matrix', 'urgent: sensitivity', 'specificity', 'wrong', 'under', 'over'],
+    points.map(({ name, costMatrix, referral: r }) => [
+      name,
+      costMatrix,
+      cell(r.urgentSensitivity),
+      cell(r.urgentSpecificity),
+      cell(r.error),
+      r.underReferred,
+      r.overReferred,
+    ]),
+  );
+}
+
 function estimate(name: string, value: Estimate | null): [string, string, string] {
   const interval = value === null ? UNKNOWN : `${percent(value.from)} to ${percent(value.to)}`;
   return [name, percent(value?.value), interval];
@@ -116,7 +138,8 @@ function ensemble({ ensemble: measures, all }: EvaluationReport): string[] {
     return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
   };
   const volumes = all.classes.filter(({ memberErrorsNl }) => memberErrorsNl !== undefined);
-  if (measures === null && volumes.length === 0) {
+  const overlaps = all.classes.filter(({ memberDice }) => memberDice !== undefined);
+  if (measures === null && volumes.length + overlaps.length === 0) {
     return ['<p>Nothing to compare: a single member of each network, or no truth.</p>'];
   }
   const rows =
@@ -139,6 +162,11 @@ function ensemble({ ensemble: measures, all }: EvaluationReport): string[] {
       ['measure', 'ensemble', 'mean of its members'],
       [
         ...rows,
+        ...overlaps.map(({ tissue, dice, memberDice = [] }) => [
+          `Dice of ${tissue}`,
+          decimal(dice),
+          `${decimal(mean(memberDice))} (${memberDice.map((one) => decimal(one)).join(', ')})`,
+        ]),
         ...volumes.map(({ tissue, meanAbsoluteErrorNl, memberErrorsNl = [] }) => [
           `volume error of ${tissue}, nl`,
           decimal(meanAbsoluteErrorNl, 1),

@@ -45,11 +45,27 @@ export interface GroupMeasures {
   readonly referral: ReferralMeasures;
 }
 
+/** All scans as they are decided under one cost matrix. */
+export interface OperatingPoint {
+  readonly name: string;
+  readonly costMatrix: string;
+  readonly referral: ReferralMeasures;
+}
+
+/** A cost matrix with the name and version by which it is told. */
+type NamedCosts = {
+  readonly name: string;
+  readonly version: string;
+  readonly costs: readonly (readonly number[])[];
+};
+
 export interface EvaluationReport extends ReportHead {
   readonly schemaVersion: 1;
   readonly all: GroupMeasures;
   readonly byDevice: readonly GroupMeasures[];
   readonly byQuality: readonly GroupMeasures[];
+  /** How the set would decide at each of its operating points, its own choice among them. */
+  readonly operatingPoints: readonly OperatingPoint[];
   readonly referralCurves: readonly Discrimination[];
   readonly pathologyCurves: readonly Discrimination[];
   readonly calibration: Calibration | null;
@@ -66,6 +82,7 @@ export function makeReport(
   head: ReportHead,
   scans: readonly EvaluatedScan[],
   costs: readonly (readonly number[])[],
+  operatingPoints: ReadonlyMap<string, NamedCosts> = new Map(),
 ): EvaluationReport {
   const measure = (group: string, some: readonly EvaluatedScan[]): GroupMeasures => ({
     group,
@@ -89,6 +106,16 @@ export function makeReport(
     all: measure('all', scans),
     byDevice: groups(({ device }) => device),
     byQuality: groups(({ quality }) => quality.grade),
+    operatingPoints: [...operatingPoints].map(([name, matrix]) => ({
+      name,
+      costMatrix: `${matrix.name} ${matrix.version}`,
+      referral: measureReferral(
+        scans.flatMap((scan) =>
+          scan.decisions === undefined ? [] : [{ ...scan, decision: scan.decisions[name] ?? null }],
+        ),
+        matrix.costs,
+      ),
+    })),
     referralCurves: discriminateReferrals(scans),
     pathologyCurves: discriminatePathologies(scans),
     calibration: calibrateReferrals(scans),

@@ -19,6 +19,8 @@ export interface ClassMeasures {
   readonly meanAbsoluteErrorNl: number;
   /** The same of each segmentation member alone; only of scans looked at as a whole. */
   readonly memberErrorsNl?: readonly number[];
+  /** Dice of each segmentation member alone; null where it is neither there nor found. */
+  readonly memberDice?: readonly (number | null)[];
 }
 
 export function measureClasses(scans: readonly EvaluatedScan[]): readonly ClassMeasures[] {
@@ -37,6 +39,7 @@ function measureClass(tissue: TruthClass, all: readonly OverlapOf[]): ClassMeasu
   const members = withMembers[0]?.memberNl?.length ?? 0;
   const comparable =
     members > 1 && withMembers.every(({ memberNl }) => memberNl!.length === members);
+  const alone = membersOf(all);
   return {
     tissue,
     scans: all.length,
@@ -46,6 +49,7 @@ function measureClass(tissue: TruthClass, all: readonly OverlapOf[]): ClassMeasu
     foundNl,
     volumeError: truthNl > 0 ? (foundNl - truthNl) / truthNl : null,
     meanAbsoluteErrorNl: sum((one) => Math.abs(one.foundNl - one.truthNl)) / all.length,
+    ...(alone !== undefined && { memberDice: alone.map(pooledDice) }),
     ...(comparable && {
       memberErrorsNl: Array.from(
         { length: members },
@@ -54,6 +58,17 @@ function measureClass(tissue: TruthClass, all: readonly OverlapOf[]): ClassMeasu
       ),
     }),
   };
+}
+
+/** The overlaps of each member; `undefined` where scans were read by different numbers of them. */
+function membersOf(
+  all: readonly OverlapOf[],
+): readonly (readonly Pick<OverlapOf, 'both' | 'truth' | 'found'>[])[] | undefined {
+  const count = all[0]?.members?.length ?? 0;
+  if (count < 2 || all.some(({ members }) => members?.length !== count)) return undefined;
+  return Array.from({ length: count }, (_, i) =>
+    all.map(({ truth, members }) => ({ truth, ...members![i]! })),
+  );
 }
 
 /** One surface over a group of scans. */

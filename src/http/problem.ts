@@ -13,7 +13,7 @@ export const HTTP_PROBLEMS = {
   OCT_HTTP_TOO_LARGE: { status: 413, title: 'The request is larger than allowed' },
   OCT_HTTP_MEDIA_TYPE: { status: 415, title: 'This media type is not taken here' },
   OCT_HTTP_UPGRADE: { status: 426, title: 'This is answered over a WebSocket' },
-  OCT_HTTP_TOO_MANY: { status: 429, title: 'Too many attempts; wait a minute' },
+  OCT_HTTP_TOO_MANY: { status: 429, title: 'Too many of them; wait a minute' },
   OCT_HTTP_INTERNAL: { status: 500, title: 'The node failed; the log has the reason' },
   OCT_HTTP_UNAVAILABLE: { status: 503, title: 'Not at present' },
   OCT_HTTP_NO_ROOM: { status: 507, title: 'The disk is full to its watermark' },

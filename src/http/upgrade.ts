@@ -8,8 +8,6 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-type Socket = Parameters<ServerResponse['assignSocket']>[0];
-
 const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
 /** The connection of a request for a WebSocket; undefined where it is no such request. */
@@ -19,7 +17,7 @@ export function upgradeOf(request: IncomingMessage): Upgrade | undefined {
 
 /** The connection is the caller's now, and no answer of HTTP goes over it. */
 export function takeUpgrade(response: Response, upgrade: Upgrade): Upgrade {
-  response.detachSocket(upgrade.socket as Socket);
+  response.detachSocket(response.req.socket);
   return upgrade;
 }
 
@@ -38,7 +36,7 @@ export function serveUpgrades(server: Server, app: Express): void {
     socket.on('error', () => undefined);
     upgrades.set(request, { socket, head });
     const response = new ServerResponse(request);
-    response.assignSocket(socket as Socket);
+    response.assignSocket(request.socket);
     response.shouldKeepAlive = false;
     response.on('finish', () => socket.end());
     app(request, response);

@@ -10,6 +10,8 @@ export const INFERENCE_ERRORS = {
     'A file named in the model manifest is missing. Copy the whole model folder again.',
   OCT_MODEL_FILE_CHANGED:
     'A file of the model set is not the one its manifest was written for. Copy the whole model folder again.',
+  OCT_OPERATING_POINT_UNKNOWN:
+    'The model set has no operating point of this name. Choose one that it has in OCTRIAGE_OPERATING_POINT, or leave it empty.',
   OCT_MODEL_NOT_LOADABLE:
     'ONNX Runtime could not load a network with any of the configured execution providers.',
   OCT_MODEL_CONTRACT_BROKEN:

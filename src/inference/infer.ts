@@ -36,6 +36,16 @@ export interface InferenceResult extends Findings {
   readonly steps: readonly NormalisationStep[];
   /** What the scan looks like, by name: the ends of its intensities in grey levels, and SCAN_STATISTICS. */
   readonly look: Readonly<Record<string, number>>;
+  /** Tissue map of each segmentation member alone, where it was asked for and there are several. */
+  readonly memberMaps?: readonly Uint8Array[];
+}
+
+/** What costs memory and is made only where it is asked for; each map is as large as the tissue map. */
+export interface InferenceExtras {
+  /** Counts, voxel by voxel, the networks that see another class. */
+  readonly dissent?: boolean;
+  /** Keeps the tissue map of each member. */
+  readonly memberMaps?: boolean;
 }
 
 /**
@@ -44,19 +54,19 @@ export interface InferenceResult extends Findings {
  * share of retina are measured on it. A member that fails is dropped and the scan read without it, as if it had never
  * been there.
  * @param onProgress is called with the share done, 0 to 1, after each B-scan
- * @param dissent also counts, voxel by voxel, the networks that see another class; a map as large as the tissue map
+ * @param extras what is kept beside what is always told
  * @throws InferenceError OCT_NETWORK_OUTPUT_INVALID where too few members are left, OCT_PROVIDER_LOST
  */
 export async function infer(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void = () => undefined,
-  { dissent = false }: { readonly dissent?: boolean } = {},
+  extras: InferenceExtras = {},
 ): Promise<InferenceResult> {
   let members: Networks = networks;
   for (;;) {
     try {
-      return await inferWith(volume, members, onProgress, dissent);
+      return await inferWith(volume, members, onProgress, extras);
     } catch (error) {
       if (!(error instanceof MemberFailure)) throw error;
       members = without(members, error.member);
@@ -76,11 +86,12 @@ async function inferWith(
   volume: OctVolume,
   networks: Networks,
   onProgress: (share: number) => void,
-  wantsDissent: boolean,
+  extras: InferenceExtras,
 ): Promise<InferenceResult> {
   const { manifest, executionProvider, dropped } = networks;
-  const segmented = await segment(volume, networks, onProgress, wantsDissent);
-  const { steps, tissueMap, majority, members, disagreement, likeness, dissent, look } = segmented;
+  const segmented = await segment(volume, networks, onProgress, extras);
+  const { steps, tissueMap, majority, members, disagreement, likeness, dissent, look, memberMaps } =
+    segmented;
   const ask = async (enFace: Float32Array): Promise<readonly Classification[]> => {
     const answers: Classification[] = [];
     for (const network of networks.classification) {
@@ -112,6 +123,7 @@ async function inferWith(
     ...(activation && { activation }),
     steps,
     look,
+    ...(memberMaps && { memberMaps }),
   };
 }
 
@@ -126,6 +138,7 @@ interface Segmented {
   readonly likeness: Likeness;
   readonly dissent: Dissent | undefined;
   readonly look: Readonly<Record<string, number>>;
+  readonly memberMaps: readonly Uint8Array[] | undefined;
 }
 
 /**
@@ -136,7 +149,7 @@ async function segment(
   volume: OctVolume,
   { manifest, segmentation, executionProvider }: Networks,
   onProgress: (share: number) => void,
-  wantsDissent: boolean,
+  wanted: InferenceExtras,
 ): Promise<Segmented> {
   const scan = openCanonicalGrid(volume, manifest.canonicalGrid, manifest.normalisation);
   const window = new BscanWindow(scan);
@@ -150,7 +163,11 @@ async function segment(
   const bscanVoxels = volume.rows * volume.columns;
   const tissueMap = new Uint8Array(volume.frames * bscanVoxels);
   const dissenters =
-    wantsDissent && segmentation.length > 1 ? new Uint8Array(tissueMap.length) : undefined;
+    wanted.dissent && segmentation.length > 1 ? new Uint8Array(tissueMap.length) : undefined;
+  const memberMaps =
+    wanted.memberMaps && segmentation.length > 1
+      ? segmentation.map(() => new Uint8Array(tissueMap.length))
+      : undefined;
   const runs = volume.frames * segmentation.length;
   let done = 0;
   const label = async (network: Network, input: Float32Array): Promise<Uint8Array> => {
@@ -173,6 +190,9 @@ async function segment(
       disputed.addFrame(members, frame);
     }
     enlargeLabels(labels, grid, tissueMap, frame * bscanVoxels);
+    for (const [index, map] of (memberMaps ?? []).entries()) {
+      enlargeLabels(members[index]!, grid, map, frame * bscanVoxels);
+    }
     if (dissenters !== undefined) {
       enlargeLabels(countDissenters(members, labels), grid, dissenters, frame * bscanVoxels);
     }
@@ -195,6 +215,7 @@ async function segment(
       disagreement: contradiction.share,
     },
     dissent: dissenters && { members: segmentation.length, dissenters },
+    memberMaps,
     look: { ...scan.range, ...namedStatistics(statistics) },
   };
 }

@@ -118,7 +118,12 @@ export const modelManifestSchema = z.strictObject({
   thresholds,
   /** null: this set does not say what its training scans were like, and only disagreement is checked. */
   likeness: likeness.nullable(),
+  /** The cost matrix by which the set decides, unless an operating point is chosen. */
   decision: hashedFile,
+  /** Cost matrices by name, of which the setting chooses one. */
+  operatingPoints: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), hashedFile).optional(),
+  /** Pictures for the model card; the program does not look at them. */
+  figures: z.array(hashedFile).optional(),
   training: z.record(z.string(), z.unknown()),
   evaluation: z.record(z.string(), z.unknown()),
 });

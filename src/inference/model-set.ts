@@ -29,8 +29,10 @@ export interface ModelSet {
   readonly classification: readonly ModelFile[];
   /** Members whose file is missing or changed; enough others are left (`minimumMembers`). */
   readonly dropped: readonly DroppedMember[];
-  /** The cost matrix that belongs to the set. */
+  /** The cost matrix by which the set decides where no operating point is chosen. */
   readonly decision: ModelFile;
+  /** All its cost matrices, by the name of their operating point. */
+  readonly operatingPoints: ReadonlyMap<string, ModelFile>;
 }
 
 /**
@@ -72,6 +74,9 @@ export function loadModelSet(folder: string): ModelSet {
     classification: sound('classification'),
     dropped,
     decision: checked(manifest.decision),
+    operatingPoints: new Map(
+      Object.entries(manifest.operatingPoints ?? {}).map(([name, file]) => [name, checked(file)]),
+    ),
   };
 }
 

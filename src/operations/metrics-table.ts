@@ -98,6 +98,24 @@ export const METRICS = {
     labels: [],
     help: 'Delivered objects for which the destination does not answer.',
   },
+  notifications: {
+    name: 'octriage_notifications',
+    type: 'gauge',
+    labels: ['target', 'state'],
+    help: 'Notifications in the ledger by target and state; failed ones wait for somebody.',
+  },
+  notificationWait: {
+    name: 'octriage_notification_oldest_wait_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'How long the oldest notification waits to be taken; 0 where none does.',
+  },
+  devicesDrifting: {
+    name: 'octriage_devices_drifting',
+    type: 'gauge',
+    labels: ['kind'],
+    help: 'Devices whose last scans are not as their first ones were, by what has changed: input, quality, networks, classes; training: too many scans beyond the limits of the model set.',
+  },
   eventLoopDelay: {
     name: 'octriage_event_loop_delay_seconds',
     type: 'gauge',
@@ -121,6 +139,24 @@ export const METRICS = {
     type: 'gauge',
     labels: [],
     help: 'Calling AE titles that are silent when by their own rhythm they should send.',
+  },
+  auditSpooled: {
+    name: 'octriage_audit_spooled_bytes',
+    type: 'gauge',
+    labels: [],
+    help: 'Audit messages on disk that the receiver has not taken; absent where there is no receiver.',
+  },
+  auditDropped: {
+    name: 'octriage_audit_dropped',
+    type: 'gauge',
+    labels: [],
+    help: 'Audit messages since the start that were dropped because the spool was full; absent where there is no receiver.',
+  },
+  diskDays: {
+    name: 'octriage_disk_days_left',
+    type: 'gauge',
+    labels: [],
+    help: 'Days until nothing more is accepted for want of space, at the pace of the last seven days; absent where nothing came.',
   },
   certificateDays: {
     name: 'octriage_certificate_days_left',

@@ -49,8 +49,9 @@ export class Metrics {
     for (const [key, gauge] of this.#gauges) {
       gauge.reset();
       const own = samples.filter((sample) => sample.gauge === key);
-      // A gauge without labels shows 0 after a reset, which would be a value that nobody measured.
-      if (own.length === 0) gauge.remove();
+      // A gauge without labels shows 0 after a reset, which would be a value that nobody measured; one with labels shows
+      // nothing, and cannot be removed without them.
+      if (own.length === 0 && METRICS[key as GaugeName].labels.length === 0) gauge.remove();
       for (const { labels = {}, value } of own) gauge.set(labels, value);
     }
     return this.#registry.metrics();

@@ -2,7 +2,12 @@ import type { Code } from '../dicom/code.js';
 import { DataSet } from '../dicom/data-set.js';
 import { CODING_SCHEME_UID } from '../dicom/uids.js';
 import { NOT_ASSESSED_REASONS } from '../values/not-assessed-reason.js';
-import { PATHOLOGIES, REFERRAL_CLASSES, type ReferralClass } from '../values/referral-class.js';
+import {
+  PATHOLOGIES,
+  REFERRAL_CLASSES,
+  REFERRAL_CODE_VALUES,
+  type ReferralClass,
+} from '../values/referral-class.js';
 
 /** Our private coding scheme: only what no standard scheme says (dicom-objects.md §2.8). A code is never re-used. */
 export const SCHEME = '99OCTRIAGE';
@@ -11,15 +16,15 @@ function own(value: string, meaning: string): Code {
   return { value, scheme: SCHEME, meaning };
 }
 
-/** De Fauw's referral classes; no coding system has them. R0 stands for the absence of a suggestion. */
+/** De Fauw's referral classes. */
 export const REFERRAL_CODES = {
-  urgent: own('R1', 'Urgent referral'),
-  'semi-urgent': own('R2', 'Semi-urgent referral'),
-  routine: own('R3', 'Routine referral'),
-  'observation-only': own('R4', 'Observation only'),
+  urgent: own(...REFERRAL_CODE_VALUES.urgent),
+  'semi-urgent': own(...REFERRAL_CODE_VALUES['semi-urgent']),
+  routine: own(...REFERRAL_CODE_VALUES.routine),
+  'observation-only': own(...REFERRAL_CODE_VALUES['observation-only']),
 } as const satisfies Record<ReferralClass, Code>;
 
-export const NOT_ASSESSED = own('R0', 'Not assessed');
+export const NOT_ASSESSED = own(...REFERRAL_CODE_VALUES['not-assessed']);
 
 export const PATHOLOGY_CODES: readonly Code[] = PATHOLOGIES.map(({ meaning }, index) =>
   own(`P${String(index + 1).padStart(2, '0')}`, meaning),

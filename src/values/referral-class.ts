@@ -2,6 +2,18 @@
 export const REFERRAL_CLASSES = ['urgent', 'semi-urgent', 'routine', 'observation-only'] as const;
 export type ReferralClass = (typeof REFERRAL_CLASSES)[number];
 
+/** The codes of our scheme 99OCTRIAGE; no coding system has them. R0 stands for the absence of a suggestion. */
+export const REFERRAL_CODE_VALUES = {
+  urgent: ['R1', 'Urgent referral'],
+  'semi-urgent': ['R2', 'Semi-urgent referral'],
+  routine: ['R3', 'Routine referral'],
+  'observation-only': ['R4', 'Observation only'],
+  'not-assessed': ['R0', 'Not assessed'],
+} as const satisfies Record<
+  ReferralClass | 'not-assessed',
+  readonly [code: string, meaning: string]
+>;
+
 /** The ten findings of the classification network, in the order of its output. */
 export const PATHOLOGIES = [
   { name: 'normal', meaning: 'Normal' },

@@ -66,6 +66,7 @@ describe('archive: query plans', () => {
       'instance_by_caller',
       () => archive.activity.lastObjectQuery('SCANNER'),
     ],
+    ['who is to be told', 'notification_by_due', () => archive.notifications.dueQuery(1)],
     ['what is to be verified', 'delivery_by_verification', () => archive.verifications.dueQuery(1)],
   ] as const;
 

@@ -121,6 +121,13 @@ describe('archive: retention', () => {
       const [claimed] = await archive.outbox.claim('A', 10);
       await archive.outbox.settle([{ id: claimed!.id, state: 'delivered', commitment: true }]);
     },
+    'a subscriber holds a deletion lock on its workitem': async () => {
+      await readScan(['A']);
+      await deliver('A');
+      const [step] = await archive.worklist.list({}, 1, 0);
+      const lock = { subscriber: 'WATCHER', target: step!.uid, filter: {}, deletionLock: true };
+      await archive.stepSubscriptions.add(lock);
+    },
     'a caller that was told that we answer for it': async () => {
       await readScan(['A']);
       await deliver('A');
@@ -154,6 +161,24 @@ describe('archive: retention', () => {
       expect(before[0]).to.be.greaterThan(0);
     });
   }
+
+  it('lets go of what others said of its workitem, and of who only watched it', async () => {
+    await readScan(['A']);
+    await deliver('A');
+    const [step] = await archive.worklist.list({}, 1, 0);
+    const watch = { subscriber: 'WATCHER', target: step!.uid, filter: {}, deletionLock: false };
+    await archive.stepSubscriptions.add(watch);
+    await archive.ledger.write(async (tx) => {
+      await tx
+        .insertInto('procedure_step')
+        .values({ workitem_uid: step!.uid, requested_by: null, performer: null, modified_at: 0 })
+        .execute();
+    });
+    expect(await archive.retention.run(LATER)).to.deep.equal({ studies: 1, files: 2 });
+    expect(await archive.worklist.find(step!.uid)).to.equal(undefined);
+    expect(await archive.worklist.wasThere(step!.uid)).to.equal(true);
+    expect(await archive.stepSubscriptions.list()).to.deep.equal([]);
+  });
 
   it('deletes at the next run the files that a crash had left', async () => {
     await readScan(['A']);

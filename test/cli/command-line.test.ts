@@ -47,6 +47,24 @@ describe('the command line, for scripts and shells', function () {
     expect(JSON.parse(sent.stdout)).to.include({ stored: 0, notStored: 1 });
   });
 
+  it('--json of what works on the data folder: rebuild, backup, restore; and of the model sets', async () => {
+    const rebuilt = await octriage('rebuild', '--json');
+    expect(rebuilt.code, rebuilt.stderr).to.equal(0);
+    expect(JSON.parse(rebuilt.stdout)).to.deep.equal({ added: 0, known: 0, left: [] });
+    const saved = await octriage('backup', path('saved.sqlite'), '--json');
+    expect(saved.code, saved.stderr).to.equal(0);
+    expect(JSON.parse(saved.stdout)).to.deep.equal({ file: path('saved.sqlite') });
+    const restored = await octriage('restore', path('saved.sqlite'), '--json');
+    expect(restored.code, restored.stderr).to.equal(0);
+    const { oldLedger, ...counts } = JSON.parse(restored.stdout) as Record<string, unknown>;
+    expect(oldLedger).to.be.a('string');
+    expect(counts).to.deep.equal({ added: 0, known: 0, left: [] });
+    const listed = await octriage('models', 'list', '--json');
+    expect(listed.code, listed.stderr).to.equal(0);
+    const { sets } = JSON.parse(listed.stdout) as { sets: Record<string, unknown>[] };
+    expect(sets[0]).to.include({ role: 'active' }).and.to.have.property('digest');
+  });
+
   for (const shell of SHELLS) {
     it(`completion ${shell}: names every command and option`, async () => {
       const { code, stdout } = await octriage('completion', shell);

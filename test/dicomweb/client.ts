@@ -78,7 +78,7 @@ export interface WebClient {
   retrieveInstanceRendered(options: Ids & MediaTypes): Promise<ArrayBuffer>;
   retrieveInstanceFramesRendered(
     options: Ids & MediaTypes & { frameNumbers: readonly number[] },
-  ): Promise<ArrayBuffer>;
+  ): Promise<ArrayBuffer | ArrayBuffer[]>;
   searchForStudies(options: { queryParams: Record<string, string> }): Promise<Json[]>;
   searchForSeries(
     options: Partial<Ids> & { queryParams?: Record<string, string> },

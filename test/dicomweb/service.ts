@@ -1,4 +1,6 @@
 import type { User } from '../../src/config/user.js';
+import { storedFiles } from '../../src/console-files.js';
+import { PROFILES } from '../../src/devices/profiles.js';
 import { dicomwebOf, type DicomwebParts } from '../../src/dicomweb-joint.js';
 import { Passwords } from '../../src/http/passwords.js';
 import { setLogLevel } from '../../src/operations/log.js';
@@ -35,10 +37,17 @@ export async function startService(
   const transfers = new Transfers();
   const errors: unknown[] = [];
   const dicomweb = dicomwebOf({
-    settings: { aeTitle: 'OCTRIAGE', maxStoreSize: 100, maxStoreRequests: 4, ...options.settings },
+    settings: {
+      aeTitle: 'OCTRIAGE',
+      maxStoreSize: 100,
+      maxStoreRequests: 4,
+      maxWebRate: 0,
+      ...options.settings,
+    },
     archive,
     sink: storeSink(archive, () => undefined),
     transfers,
+    files: storedFiles(archive, PROFILES),
     onTransferEnded: () => undefined,
   });
   const { users = [] } = options;
@@ -50,7 +59,7 @@ export async function startService(
       sessions: new Sessions(),
       configured: users.length > 0,
     },
-    allowedOrigins: [],
+    allowedOrigins: ['https://viewer.example.org'],
     open: [],
     routers: [dicomweb.router],
     onError: (error) => errors.push(error),

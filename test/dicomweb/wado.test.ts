@@ -201,7 +201,7 @@ print(len(b), a.keys()==b.keys(), [t for t in b if a.get(t)!=b[t]])`,
       expect(stored.subarray(-1000).equals(other.bytes.subarray(-1000))).to.equal(true);
     });
 
-  it('Orthanc retrieves a study of ours, and its copy is ours', async function () {
+  it('Orthanc finds a study of ours, retrieves it, and its copy is ours', async function () {
     requireTool(this, 'Orthanc', 'orthanc-dicomweb');
     const orthanc = await Orthanc.prepare({
       Plugins: [ORTHANC_DICOMWEB],
@@ -209,6 +209,12 @@ print(len(b), a.keys()==b.keys(), [t for t in b if a.get(t)!=b[t]])`,
     });
     try {
       await orthanc.start();
+      const found = await orthanc.send<Record<string, { Value?: unknown[] }>[]>(
+        'POST',
+        '/dicom-web/servers/octriage/get',
+        { Uri: '/studies', Arguments: { StudyInstanceUID: native.study } },
+      );
+      expect(found.map((study) => study['0020000D']?.Value)).to.deep.equal([[native.study]]);
       await orthanc.send('POST', '/dicom-web/servers/octriage/retrieve', {
         Resources: [{ Study: native.study }],
         Synchronous: true,

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { freePort } from '../../fixtures/free-port.js';
@@ -38,12 +40,27 @@ function startIndiscreet(): Promise<Listener> {
   });
 }
 
+/** A receiver of notifications that keeps every word of them. */
+async function startListening(told: string[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+    request.on('end', () => {
+      told.push(JSON.stringify([request.url, request.headers]));
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
 describe('R36: a canary patient on every path and in every failure', function () {
   this.timeout(180_000);
   let node: NodeProcess;
   let pacs: Receiver;
   let indiscreet: Listener;
   let temporary: string;
+  let listening: Server;
+  const told: string[] = [];
   /** Whatever the node answered to anybody, in words. */
   const answers: string[] = [];
 
@@ -53,10 +70,23 @@ describe('R36: a canary patient on every path and in every failure', function ()
     mkdirSync(temporary);
     pacs = await startReceiver('PACS', join(node.folder, 'pacs'));
     indiscreet = await startIndiscreet();
+    listening = await startListening(told);
+    const { port } = listening.address() as AddressInfo;
+    const events = ['urgent', 'other-decision', 'not-assessed', 'workitem-held', 'delivery-failed'];
+    const secretVariable = 'WEBHOOK_SECRET';
+    const url = `http://127.0.0.1:${port}/told`;
+    const target = { name: 'ONCALL', kind: 'webhook', url, events, secretVariable };
+    const ehr = { name: 'EHR', kind: 'fhir', url, events: events.slice(0, 3) };
+    writeFileSync(
+      join(node.folder, 'tables.json'),
+      JSON.stringify({ notifications: [target, ehr] }),
+    );
     node = await NodeProcess.prepare(
       {
         TMPDIR: temporary,
         OCTRIAGE_LOG_LEVEL: 'debug',
+        OCTRIAGE_TABLES: 'tables.json',
+        WEBHOOK_SECRET: 'Zzcanary is no secret to sign with',
         OCTRIAGE_CALLERS: 'SCANNER@127.0.0.1',
         OCTRIAGE_DESTINATIONS: [
           `PACS=PACS@127.0.0.1:${pacs.port}`,
@@ -71,6 +101,7 @@ describe('R36: a canary patient on every path and in every failure', function ()
   after(async () => {
     await (pacs as Receiver | undefined)?.close();
     await (indiscreet as Listener | undefined)?.close();
+    (listening as Server | undefined)?.close();
     await (node as NodeProcess | undefined)?.remove();
   });
 
@@ -231,6 +262,11 @@ describe('R36: a canary patient on every path and in every failure', function ()
   });
 
   it('is found in no line of the log, no answer and no file but those of the archive', async () => {
+    // Of the decisions, and of what two of three destinations did not take.
+    const events = ['not-assessed', 'delivery-failed', 'DiagnosticReport'];
+    const toldOf = () => events.every((event) => told.some((words) => words.includes(event)));
+    await node.waitUntil('told', () => Promise.resolve(toldOf()), 30);
+    expect(told.filter((words) => CANARY_PATTERN.test(words))).to.deep.equal([]);
     await node.stop();
     expect(node.output.length, 'a log').to.be.greaterThan(10_000);
     expect(node.output.split('\n').filter((line) => CANARY_PATTERN.test(line))).to.deep.equal([]);

@@ -53,6 +53,8 @@ describe('evaluation: an ensemble of N × M members', () => {
     });
     const [found] = measureClasses([scan]).filter(({ tissue }) => tissue === 'intraretinal-fluid');
     expect(found?.foundNl).to.equal(0);
+    // The one that calls everything fluid finds what is not there; the others find nothing where nothing is.
+    expect(found?.memberDice).to.deep.equal([null, 0, null]);
     const [first, second, third] = found!.memberErrorsNl!;
     expect([first, third]).to.deep.equal([0, 0]);
     // All of the scan: 12 B-scans over 6 × 6 mm, 1.92 mm deep.

@@ -77,6 +77,10 @@ const SCANS = [
         truthNl: 4,
         foundNl: 6,
         memberNl: [5, 9],
+        members: [
+          { both: 20, found: 40 },
+          { both: 10, found: 10 },
+        ],
       },
     ],
     surfaces: [
@@ -130,6 +134,8 @@ describe('evaluation: the report', () => {
     expect(report.byQuality.map(({ group }) => group)).to.deep.equal(['excellent', 'poor']);
     const [fluid] = report.all.classes;
     expect(fluid).to.deep.include({ dice: 0.6, volumeError: 0.5, memberErrorsNl: [1, 5] });
+    // 2 × 20 / (40 + 40) and 2 × 10 / (40 + 10).
+    expect(fluid?.memberDice).to.deep.equal([0.5, 0.4]);
     expect(report.all.surfaces[0]).to.deep.include({
       missed: 0.1,
       meanAbsoluteUm: 4,
@@ -137,6 +143,32 @@ describe('evaluation: the report', () => {
       rmsRows: 2,
       rmsUm: 8,
     });
+  });
+
+  it('C11: tells both rates of each operating point, with intervals', () => {
+    const points = new Map([
+      ['screening', { name: 'costs', version: '1', costs: COSTS }],
+      ['balanced', { name: 'even', version: '1', costs: COSTS }],
+    ]);
+    const decisions = (screening: ReferralClass, balanced: ReferralClass) => ({
+      decisions: { screening, balanced },
+    });
+    const some = [
+      scan('a', 'urgent', 'urgent', decisions('urgent', 'semi-urgent')),
+      scan('b', 'routine', 'urgent', decisions('urgent', 'routine')),
+      scan('c', 'routine', 'routine', decisions('routine', 'routine')),
+    ];
+    const both = makeReport(HEAD, some, COSTS, points);
+    const [screening, balanced] = both.operatingPoints.map(({ referral }) => referral);
+    expect([
+      screening?.urgentSensitivity?.value,
+      screening?.urgentSpecificity?.value,
+    ]).to.deep.equal([1, 0.5]);
+    expect([balanced?.urgentSensitivity?.value, balanced?.urgentSpecificity?.value]).to.deep.equal([
+      0, 1,
+    ]);
+    expect(screening?.urgentSensitivity?.from).to.be.within(0.01, 0.99);
+    expect(reportPage(both)).to.match(/balanced<.*even 1<.*0.0 % \(0.0 % to /);
   });
 
   it('says nothing where nothing is known', () => {

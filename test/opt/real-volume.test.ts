@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { wrapVolume } from '../../fixtures/opt/opt-file.js';
 import { DUKE_SPACING, readPngVolume } from '../../fixtures/opt/png-volume.js';
 import { assessQuality } from '../../src/quality/assess-quality.js';
+import { QUALITY_CODES } from '../../src/values/quality-report.js';
 import { loadBytes, volumeOf } from '../volume/support.js';
 
 /** Not committed and not redistributable: where it is absent there is nothing to test. */
@@ -23,5 +24,9 @@ describe('opt fixtures: a real Spectralis volume', function () {
     expect(wedges?.parameters['voxels']).to.be.above(1_000_000);
     const report = assessQuality(volume);
     expect(report.grade, report.advice).to.equal('acceptable');
+    expect(report.criteria.filter(({ passed }) => !passed)).to.deep.equal([]);
+    const codes = report.criteria.map(({ code }) => code);
+    // Oedema fills the pit: where the fovea lies is not said, rather than guessed.
+    expect(QUALITY_CODES.filter((code) => !codes.includes(code))).to.deep.equal(['Q11']);
   });
 });

@@ -50,17 +50,21 @@ export async function killDelivery(
   const destination = await startDestination(random);
   const started = performance.now();
   let done = 0;
-  // Shared out, so that the last kill still finds something to deliver.
-  let perObject = LONGEST_STORE * 2;
+  let perObject = LONGEST_STORE;
   try {
     for (let ended = false; !ended;) {
       destination.recorded = delivered(dataDir);
       const left = results - destination.recorded.size;
       const child = startDeliverer(dataDir, destination.port);
-      await once(child.stdout!, 'data');
-      const [begun, before] = [performance.now(), destination.held.size];
-      const longest = (2 * perObject * left) / (kills - done + 1);
       const exit = once(child, 'exit');
+      const died = exit.then(() => {
+        throw new Error('the deliverer did not start');
+      });
+      await Promise.race([once(child.stdout!, 'data'), died]);
+      died.catch(() => undefined);
+      const [begun, before] = [performance.now(), destination.held.size];
+      // What is left is shared out, so that the last kill still finds something to deliver.
+      const longest = (1.2 * perObject * left) / (kills - done + 1);
       const more = done < kills;
       if (more) await Promise.race([sleep(random.uniform(0, longest)), exit]);
       else await exit;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodePart10, readPart10 } from '../../src/dicom/part10.js';
 import { Requestor } from '../../src/dimse/requestor.js';
-import { sendStore } from '../../src/dimse/services/store-scu.js';
+import { StoreScu } from '../../src/dimse/services/store-scu.js';
 import type { OutgoingInstance } from '../../src/dimse/sender.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import { openTestArchive, optDataSet } from '../archive/objects.js';
@@ -127,9 +127,10 @@ async function sendAll(
     if (!first) return 0;
     try {
       const association = await Requestor.open(peer, [first.instance]);
+      const store = new StoreScu(association);
       const context = association.acceptedContext(first.instance)?.id ?? 0;
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const { status } = await sendStore(association, context, next.instance);
+        const { status } = await store.send(context, next.instance);
         if (status !== 0) throw new RangeError(`answered ${status ?? 'nothing'}`);
         acknowledged.set(next.instance.sopInstanceUid, next.digest);
       }

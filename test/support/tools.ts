@@ -8,6 +8,9 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   dcmsend: 'dcmtk',
   dcmdump: 'dcmtk',
   openssl: 'openssl',
+  xmllint: 'libxml2-utils',
+  rsyslogd: 'rsyslog',
+  'rsyslog-openssl': 'rsyslog-openssl',
   dsrdump: 'dcmtk',
   dump2dcm: 'dcmtk',
   dcmconv: 'dcmtk',
@@ -43,6 +46,7 @@ export const ORTHANC_DICOMWEB = `${ORTHANC_PLUGINS}/libOrthancDicomWeb.so`;
 /** How to find what is no program of its own. */
 const PROBES: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   'python3-pydicom': [PYTHON, '-c', 'import pydicom, numpy'],
+  'rsyslog-openssl': ['sh', '-c', 'test -e /usr/lib/*/rsyslog/lmnsd_ossl.so'],
   'orthanc-dicomweb': ['test', '-e', ORTHANC_DICOMWEB],
 };
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,9 +50,21 @@ describe('training: every file of a model set is made by one command', function 
   });
 
   it('the product reads a volume with the new set to the end', () => {
-    const { set } = JSON.parse(readFileSync(join(WORK, 'evaluation.json'), 'utf8')) as {
-      set: string;
-    };
-    expect(set).to.match(/^1 phantom volumes/);
+    const { title, scans } = JSON.parse(
+      readFileSync(join(WORK, 'evaluation/evaluation.json'), 'utf8'),
+    ) as { title: string; scans: { tissues: unknown[] }[] };
+    expect(title).to.match(/^1 phantoms of 24 B-scans/);
+    expect(scans[0]?.tissues).not.to.be.empty;
+    const { manifest } = loadModelSet(join(WORK, 'out'));
+    expect(manifest.evaluation).to.have.property('dice');
+    expect(Object.keys(manifest.operatingPoints ?? {})).to.deep.equal(['screening', 'balanced']);
+  });
+
+  it('C14: draws what the classes are surest of, in a small picture that the manifest names', () => {
+    const [figure] = loadModelSet(join(WORK, 'out')).manifest.figures ?? [];
+    expect(figure?.file).to.equal('prototypes.png');
+    const bytes = readFileSync(join(WORK, 'out/prototypes.png'));
+    expect(createHash('sha256').update(bytes).digest('hex')).to.equal(figure?.sha256);
+    expect(bytes.length).to.be.within(1_000, 300_000);
   });
 });

@@ -77,6 +77,7 @@ export function fakePool(
       tuningFile: join(folder, 'tuning.json'),
       workers: 1,
       profiles: [],
+      operatingPoint: '',
       aeTitle: 'TEST',
       deviceUid: '1',
     },

@@ -11,10 +11,11 @@ const [port, folder] = process.argv.slice(2);
 const nothing = () => undefined;
 const archive = openArchive({ dataDir: folder, minimumFreeBytes: 0, maxAttempts: 3 });
 const dicomweb = dicomwebOf({
-  settings: { aeTitle: 'BENCH', maxStoreSize: 16_384, maxStoreRequests: 64 },
+  settings: { aeTitle: 'BENCH', maxStoreSize: 16_384, maxStoreRequests: 64, maxWebRate: 0 },
   archive,
   sink: storeSink(archive, nothing),
   transfers: new Transfers(),
+  files: { images: () => Promise.resolve(undefined) },
   onTransferEnded: nothing,
 });
 await startHttpServer({

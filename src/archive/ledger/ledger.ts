@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Kysely, sql, SqliteDialect } from 'kysely';
+import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
 import { ArchiveError } from '../errors.js';
 import { MIGRATIONS } from './migrations.js';
+import { preparingOnce } from './prepared-statements.js';
 import type { LedgerSchema } from './schema.js';
 
 /** A typed connection: the one that a write job gets inside its transaction, or the one for reading. */
@@ -13,6 +14,17 @@ interface Job {
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
+
+/** Around each transaction and each of its jobs. */
+const STEPS = {
+  // IMMEDIATE, not Kysely's deferred BEGIN: taking the write lock late fails instead of waiting for it.
+  begin: CompiledQuery.raw('BEGIN IMMEDIATE'),
+  commit: CompiledQuery.raw('COMMIT'),
+  rollback: CompiledQuery.raw('ROLLBACK'),
+  beginJob: CompiledQuery.raw('SAVEPOINT job'),
+  endJob: CompiledQuery.raw('RELEASE job'),
+  undoJob: CompiledQuery.raw('ROLLBACK TO job'),
+} as const;
 
 /** Bounds how long one transaction keeps the writer, not how much may wait. */
 const MAX_JOBS_PER_TRANSACTION = 256;
@@ -32,8 +44,8 @@ export class Ledger {
   #closed = false;
 
   private constructor(writer: Database.Database, reader: Database.Database) {
-    this.#writer = new Kysely({ dialect: new SqliteDialect({ database: writer }) });
-    this.reader = new Kysely({ dialect: new SqliteDialect({ database: reader }) });
+    this.#writer = new Kysely({ dialect: new SqliteDialect({ database: preparingOnce(writer) }) });
+    this.reader = new Kysely({ dialect: new SqliteDialect({ database: preparingOnce(reader) }) });
   }
 
   /**
@@ -118,16 +130,15 @@ export class Ledger {
   /** One transaction; returns the answers, to be given only now that they are true. */
   #commit(jobs: readonly Job[]): Promise<(() => void)[]> {
     return this.#writer.connection().execute(async (tx) => {
-      // IMMEDIATE, not Kysely's deferred BEGIN: taking the write lock late fails instead of waiting for it.
-      await sql`BEGIN IMMEDIATE`.execute(tx);
+      await tx.executeQuery(STEPS.begin);
       try {
         const settle: (() => void)[] = [];
         for (const job of jobs) settle.push(await runInSavepoint(tx, job));
-        await sql`COMMIT`.execute(tx);
+        await tx.executeQuery(STEPS.commit);
         return settle;
       } catch (error) {
         // SQLite has already rolled back by itself after some errors (disk full): then there is nothing to undo.
-        await sql`ROLLBACK`.execute(tx).catch(() => undefined);
+        await tx.executeQuery(STEPS.rollback).catch(() => undefined);
         throw error;
       }
     });
@@ -135,17 +146,17 @@ export class Ledger {
 }
 
 async function runInSavepoint(tx: LedgerConnection, job: Job): Promise<() => void> {
-  await sql`SAVEPOINT job`.execute(tx);
+  await tx.executeQuery(STEPS.beginJob);
   try {
     const value = await job.run(tx);
-    await sql`RELEASE job`.execute(tx);
+    await tx.executeQuery(STEPS.endJob);
     return () => {
       job.resolve(value);
     };
   } catch (error) {
     // Fails if SQLite has rolled back the whole transaction: then the jobs before this one are lost with it.
-    await sql`ROLLBACK TO job`.execute(tx);
-    await sql`RELEASE job`.execute(tx);
+    await tx.executeQuery(STEPS.undoJob);
+    await tx.executeQuery(STEPS.endJob);
     return () => {
       job.reject(error);
     };

@@ -1,7 +1,8 @@
+import { DELIVERY_CAUSES } from './delivery-causes.js';
+import { NOTIFICATION_TABLES } from './notification-tables.js';
 import { URGENT_DELIVERIES } from './urgent-deliveries.js';
 import { READER_FEEDBACK } from './migration-reader-feedback.js';
 import { PROCEDURE_STEP_TABLES } from './procedure-step-tables.js';
-
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {
@@ -373,29 +374,9 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
       CREATE INDEX shadow_reading_by_due ON shadow_reading (shadow_set, state, wanted_at);
     `,
   },
-  {
-    version: 10,
-    sql: `
-      -- Why it failed, by a stable code: what dead letters are grouped by.
-      ALTER TABLE delivery ADD COLUMN cause TEXT;
-      UPDATE delivery SET cause = CASE
-          WHEN status IS NOT NULL THEN printf('0x%04X', status)
-          WHEN instr(comment, ':') > 0 THEN substr(comment, 1, instr(comment, ':') - 1)
-          ELSE 'unknown' END
-        WHERE state = 'failed';
-      -- The delivery in whose place another kind of object is sent, once.
-      ALTER TABLE delivery ADD COLUMN stands_for INTEGER REFERENCES delivery (id);
-      CREATE INDEX delivery_by_stands_for ON delivery (stands_for);
-      ALTER TABLE delivery ADD COLUMN verification TEXT NOT NULL DEFAULT 'none'
-        CHECK (verification IN ('none', 'wanted', 'verified', 'failed'));
-      ALTER TABLE delivery ADD COLUMN verification_attempts INTEGER NOT NULL DEFAULT 0;
-      ALTER TABLE delivery ADD COLUMN verification_due_at INTEGER;
-      ALTER TABLE delivery ADD COLUMN verification_reason TEXT;
-      CREATE INDEX delivery_by_verification
-        ON delivery (verification, destination, verification_due_at);
-    `,
-  },
+  { version: 10, sql: DELIVERY_CAUSES },
   { version: 11, sql: URGENT_DELIVERIES },
   { version: 12, sql: READER_FEEDBACK },
   { version: 13, sql: PROCEDURE_STEP_TABLES },
+  { version: 14, sql: NOTIFICATION_TABLES },
 ];

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
 import type { ProcedureStepState } from '../../values/procedure-step.js';
 import type { QualityReport } from '../../values/quality-report.js';
+import type { NotificationCursorTable, NotificationTable } from './notification-schema.js';
 import type {
   DriftReferenceTable,
   ReaderFeedbackTable,
@@ -38,6 +39,8 @@ export interface LedgerSchema {
   commitment_scu: CommitmentScuTable;
   commitment_scu_delivery: CommitmentScuDeliveryTable;
   event: EventTable;
+  notification: NotificationTable;
+  notification_cursor: NotificationCursorTable;
   indexed_study: IndexedStudyTable;
   indexed_series: IndexedSeriesTable;
   indexed_instance: IndexedInstanceTable;

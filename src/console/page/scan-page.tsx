@@ -1,6 +1,7 @@
 import type { ScanDetail } from '../model.js';
 import { Link } from './address.js';
-import { may, useAnswer } from './api.js';
+import { ask, may, useAnswer } from './api.js';
+import { AskWhy } from './ask-why.js';
 import { Icon } from './icons.js';
 import { LifeLine, LifeLog } from './life.js';
 import { Findings, ReportTree } from './report.js';
@@ -60,6 +61,14 @@ export function ScanPage({ id }: { readonly id: string }) {
           <span>No decision yet</span>
         )}
         <StageMark stage={scan.stage} detail={scan.stageDetail} />
+        {scan.stage === 'waiting' && may('operate') && (
+          <AskWhy
+            confirm="Put first"
+            act={(why) => ask(`/api/scans/${encodeURIComponent(id)}/first`, 'POST', { why })}
+          >
+            Put first
+          </AskWhy>
+        )}
       </div>
       {scan.decision && (
         <Viewer

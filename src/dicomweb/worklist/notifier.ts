@@ -51,7 +51,7 @@ export class Notifier {
     this.#last ??= await this.port.lastEvent();
     const channels = this.#channels.get(subscriber) ?? new Set();
     this.#channels.set(subscriber, channels.add(channel));
-    this.#timer ??= setInterval(() => this.look(), LOOK_INTERVAL);
+    this.#timer ??= setInterval(() => void this.look(), LOOK_INTERVAL);
     return () => {
       channels.delete(channel);
       if (channels.size === 0) this.#channels.delete(subscriber);

@@ -24,7 +24,8 @@ export const stepBody: readonly RequestHandler[] = [
 /** The one data set of a body, alone or in a list of one (PS3.18 F.2.1). @throws HttpProblem OCT_HTTP_BAD_REQUEST */
 export function bodyDataSet(request: Request): JsonDataSet {
   const body: unknown = request.body;
-  const [first, ...others]: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const list = Array.isArray(body) ? (body as readonly unknown[]) : [body];
+  const [first, ...others] = list;
   if (others.length > 0 || !isDataSet(first, DEEPEST))
     throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'The body is not one data set in DICOM JSON.');
   return first;

@@ -1,8 +1,10 @@
 import type { PdvSlice } from './pdu-reader.js';
 import type { MemoryBlock } from './receive-memory.js';
 
-/** Above this many bytes waiting, the socket is paused; below half of it, it is read again. */
+/** Above this many bytes waiting or lent, the socket is paused; below three quarters of it, it is read again. */
 export const PDV_QUEUE_HIGH_WATER = 1024 * 1024;
+/** More than half, so that a reader who gives back half has it read again (each slice weighs more than its payload). */
+const LOW_WATER = (PDV_QUEUE_HIGH_WATER * 3) / 4;
 /** What one slice costs us beside its payload: it counts, so that empty PDVs cannot fill the memory. */
 const SLICE_OVERHEAD = 128;
 
@@ -19,6 +21,7 @@ interface Waiting {
 export class PdvQueue {
   #slices: Waiting[] = [];
   #lent: MemoryBlock[] = [];
+  #lentBytes = 0;
   #taken = 0;
   #bytes = 0;
   #full = false;
@@ -61,6 +64,7 @@ export class PdvQueue {
     this.#slices = [];
     this.#taken = 0;
     this.#bytes = 0;
+    this.#lentBytes = 0;
     this.#wake();
   }
 
@@ -84,21 +88,26 @@ export class PdvQueue {
     const { slice, block } = waiting;
     if (block) this.#lent.push(block);
     this.#taken += 1;
-    this.#bytes -= slice.payload.length + SLICE_OVERHEAD;
+    this.#lentBytes += slice.payload.length + SLICE_OVERHEAD;
     if (this.#taken === this.#slices.length || this.#taken >= 1024) {
       this.#slices = this.#slices.slice(this.#taken);
       this.#taken = 0;
     }
-    if (this.#full && this.#bytes <= PDV_QUEUE_HIGH_WATER / 2) {
-      this.#full = false;
-      this.onRoom();
-    }
   }
 
-  /** The reader is done with everything that it took: the memory is read into again. */
+  /**
+   * The reader is done with everything that it took: the memory is read into again. To be called before it waits:
+   * what is lent counts.
+   */
   giveBack(): void {
     for (const block of this.#lent) block.letGo();
     this.#lent = [];
+    this.#bytes -= this.#lentBytes;
+    this.#lentBytes = 0;
+    if (this.#full && !this.#failure && this.#bytes <= LOW_WATER) {
+      this.#full = false;
+      this.onRoom();
+    }
   }
 
   #wake(): void {
