@@ -22,6 +22,7 @@ export function anxiousSet(): ModelFolder {
   writeFileSync(set.file('decision.json'), bytes);
   set.changeManifest((manifest) => {
     manifest['name'] = 'anxious';
+    delete manifest['operatingPoints'];
     (manifest['decision'] as { sha256: string }).sha256 = sha256(Buffer.from(bytes));
   });
   return set;
