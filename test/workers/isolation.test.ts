@@ -43,6 +43,20 @@ describe('workers: isolation', function () {
     expect(queue.held).to.deep.equal(['1.0']);
   });
 
+  it('what waits stays in the queue: in memory is only what the workers have in hand', async () => {
+    const queue = new MemoryQueue(Array.from({ length: 12 }, () => 'read'));
+    const { pool } = fakePool(queue, { count: 2 });
+    pool.start();
+    try {
+      await until(() => pool.ready === 2);
+      for (let i = 0; i < 20; i++) pool.notify();
+      await until(() => queue.read.length === 12);
+    } finally {
+      await pool.stop();
+    }
+    expect(queue.most).to.be.within(1, 2);
+  });
+
   it('a stage without progress keeps the lease while the worker lives', async () => {
     const queue = new MemoryQueue(['forever read']);
     const { pool } = fakePool(queue, { limits: { silence: 1500, stage: 5000, memory: 400 } });
