@@ -87,7 +87,7 @@ describe('the command line, for scripts and shells', function () {
       expect(stderr).to.equal('');
       return stdout.trim().split(' ');
     };
-    expect(await complete('re')).to.deep.equal(['restore', 'rebuild']);
+    expect(await complete('re')).to.deep.equal(['replay', 'restore', 'rebuild']);
     expect(await complete('echo', '--')).to.deep.equal(['--from', '--json']);
     expect(await complete('restore', 'comp')).to.deep.equal(['completion']);
     expect(await complete('completion', 'z')).to.deep.equal(['zsh']);
