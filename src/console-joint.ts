@@ -3,6 +3,7 @@ import type { Archive } from './archive/archive.js';
 import { ArchiveError } from './archive/errors.js';
 import { EVENTS } from './archive/events.js';
 import { isAeDestination, type AeAddress } from './config/destination.js';
+import { settingRows } from './config/setting-rows.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
@@ -48,7 +49,8 @@ export interface ConsoleParts {
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   const { settings, live, archive, files, listener } = parts;
   const { scanView, networkView, refusals, deliveries } = archive;
-  const tables = tablesPort(settings, live, archive);
+  const tables = tablesPort(settings, live, parts.environment, archive);
+  const started = tables.read().tables.settings;
   return [
     pageRouter(),
     changesRouter(scanView),
@@ -82,7 +84,10 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
     }),
     commissioningRouter(commissioningPorts(archive, live, files)),
-    nodeRouter({ state: () => nodeState(parts), environment: parts.environment }),
+    nodeRouter({
+      state: () => nodeState(parts),
+      settings: () => settingRows(parts.environment, tables.read().tables.settings, started),
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ReportItem, ReportSummary } from './console/model.js';
+import type { ReportItem, ReportSummary, StatedVolume } from './console/model.js';
 import type { DataSet } from './dicom/data-set.js';
 import { readPart10Header } from './dicom/part10.js';
 import { CONCEPTS } from './results/coding-scheme.js';
@@ -31,6 +31,7 @@ export async function readReport(path: string): Promise<ReportSummary> {
       return [{ name, probability: numberOf(item), ...(spread !== undefined && { spread }) }];
     });
   const thickness = statedThickness(dataSet);
+  const disputed = items.find(({ item }) => conceptOf(item) === CONCEPTS.disputedShare.value);
   return {
     decision: texts(CONCEPTS.referralSuggestion.value)[0] ?? '',
     because: texts(CONCEPTS.referralReason.value)[0] ?? '',
@@ -45,13 +46,34 @@ export async function readReport(path: string): Promise<ReportSummary> {
     advice: texts(CONCEPTS.qualityAdvice.value)[0] ?? '',
     volumes: items.flatMap(({ item, parent }) =>
       conceptOf(item) === SCT.volume.value
-        ? [{ name: findingOf(parent), nanolitres: numberOf(item) * 1000 }]
+        ? [{ name: findingOf(parent), nanolitres: numberOf(item) * 1000, ...alternatives(parent) }]
         : [],
     ),
     ...(thickness && { thickness }),
+    ...(disputed !== undefined && { disputedShare: numberOf(disputed.item) }),
     steps: texts(CONCEPTS.normalisationStep.value),
     models: [...texts(CONCEPTS.modelSet.value), ...texts(CONCEPTS.model.value)],
     tree: treeOf(dataSet, 0),
+  };
+}
+
+/** What a finding's group says of the networks one by one, and of the referral without the finding. */
+function alternatives(group: DataSet): Pick<StatedVolume, 'alone' | 'without'> {
+  const all = group.items('ContentSequence');
+  const volume = (concept: string): number | undefined => {
+    const found = all.find((item) => conceptOf(item) === concept);
+    return found && numberOf(found) * 1000;
+  };
+  const least = volume(CONCEPTS.leastVolume.value);
+  const most = volume(CONCEPTS.mostVolume.value);
+  return {
+    ...(least !== undefined && most !== undefined && { alone: { least, most } }),
+    without: all
+      .filter((item) => conceptOf(item) === CONCEPTS.occlusionProbability.value)
+      .map((item) => ({
+        name: codedMeaning(item.item('ContentSequence')),
+        probability: numberOf(item),
+      })),
   };
 }
 

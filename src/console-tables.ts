@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Archive } from './archive/archive.js';
 import { writeFileDurably } from './archive/durable-file.js';
-import { formatProblem } from './config/problem.js';
+import { ConfigError, formatProblem } from './config/problem.js';
+import { settingsOver, type Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
 import {
   NO_TABLES,
@@ -13,8 +14,10 @@ import {
   tablesFileOf,
   type Tables,
 } from './config/tables-file.js';
+import { readTlsCredentials } from './config/tls-credentials.js';
 import type { TablesVersionRow } from './console/model.js';
 import type { ChangeNote, TablesPort } from './console/tables.js';
+import { deviceProfiles } from './device-profiles.js';
 import type { LiveSettings } from './live-settings.js';
 import { log } from './operations/log.js';
 
@@ -25,7 +28,8 @@ import { log } from './operations/log.js';
  */
 export function tablesPort(
   settings: Settings,
-  live: LiveSettings,
+  live: Pick<LiveSettings, 'reload'>,
+  environment: Environment,
   { tablesHistory }: Pick<Archive, 'tablesHistory'>,
 ): TablesPort {
   const path = tablesFileOf(settings);
@@ -42,16 +46,17 @@ export function tablesPort(
     await tablesHistory.record({ who: 'the file', why: 'changed outside the console', content });
   }
 
-  /** Two destinations of one name, one of them of the environment. */
-  function duplicates(tables: Tables): readonly string[] {
-    const inFile = new Set(tablesNow().destinations.map(({ name }) => name));
-    const elsewhere = live.current.destinations
-      .map(({ name }) => name)
-      .filter((name) => !inFile.has(name));
-    const names = [...elsewhere, ...tables.destinations.map(({ name }) => name)];
-    return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
-      (name) => `two destinations are named '${name}'; give each its own name`,
-    );
+  /** What is wrong with the node's whole configuration once it has these tables. */
+  function problemsWith(tables: Tables): readonly string[] {
+    try {
+      const whole = settingsOver(environment, tables);
+      readTlsCredentials(whole);
+      deviceProfiles(whole);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems.map(formatProblem);
+      throw error;
+    }
   }
 
   return {
@@ -59,8 +64,8 @@ export function tablesPort(
     async write(tables: unknown, { who, why }: ChangeNote) {
       const parsed = parseTables(JSON.stringify(tables ?? null), 'tables');
       if ('problems' in parsed) return parsed.problems.map(formatProblem);
-      const twice = duplicates(parsed.tables);
-      if (twice.length > 0) return twice;
+      const problems = problemsWith(parsed.tables);
+      if (problems.length > 0) return problems;
       await keepForeignChange();
       const content = textOf(parsed.tables);
       await mkdir(dirname(path), { recursive: true });
@@ -103,7 +108,7 @@ function digestOf(text: string): string {
 function wordsOf(content: string): string {
   const parsed = parseTables(content, 'tables');
   if ('problems' in parsed) return 'not a valid table';
-  const { callers, destinations, aeAddresses, notifications } = parsed.tables;
+  const { callers, destinations, aeAddresses, notifications, settings } = parsed.tables;
   const list = (name: string, entries: readonly string[]): readonly string[] =>
     entries.length === 0 ? [] : [`${name}: ${entries.join(', ')}`];
   const said = [
@@ -122,6 +127,10 @@ function wordsOf(content: string): string {
     ...list(
       'notifications',
       notifications.map(({ name }) => name),
+    ),
+    ...list(
+      'settings',
+      Object.entries(settings).map(([variable, value]) => `${variable}=${value}`),
     ),
   ];
   return said.length === 0 ? 'empty' : said.join('; ');

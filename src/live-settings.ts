@@ -3,10 +3,13 @@ import { ConfigError, formatProblem } from './config/problem.js';
 import type { Settings } from './config/settings-manifest.js';
 import { tablesFileOf } from './config/tables-file.js';
 import { readTlsCredentials, type TlsCredentials } from './config/tls-credentials.js';
-import { errorFields, log } from './operations/log.js';
+import { errorFields, log, setLogLevel } from './operations/log.js';
 
 /** Settings that take effect without a restart. */
-type Live = Pick<Settings, 'callers' | 'destinations' | 'aeAddresses' | 'notifications'> & {
+type Live = Pick<
+  Settings,
+  'callers' | 'destinations' | 'aeAddresses' | 'notifications' | 'logLevel'
+> & {
   readonly credentials: TlsCredentials;
 };
 
@@ -72,6 +75,7 @@ export class LiveSettings {
       return;
     }
     this.#current = read;
+    setLogLevel(read.logLevel);
     log('info', 'settings read anew', {
       detail: `${read.callers.length} callers, ${read.destinations.length} destinations, ${read.notifications.length} notifications`,
     });
@@ -80,12 +84,13 @@ export class LiveSettings {
 }
 
 function liveOf(settings: Settings): Live {
-  const { callers, destinations, aeAddresses, notifications } = settings;
+  const { callers, destinations, aeAddresses, notifications, logLevel } = settings;
   return {
     callers,
     destinations,
     aeAddresses,
     notifications,
+    logLevel,
     credentials: readTlsCredentials(settings),
   };
 }

@@ -2,7 +2,10 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { readDiskState } from '../archive/disk-view.js';
 import { showAeAddress } from '../config/destination.js';
 import { formatProblem, ConfigError } from '../config/problem.js';
+import { readSettings } from '../config/read-settings.js';
+import { settingRows } from '../config/setting-rows.js';
 import type { Settings } from '../config/settings-manifest.js';
+import { settingsOfTables } from '../config/tables-file.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
 import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
@@ -19,7 +22,7 @@ import {
   UsageError,
   type Command,
 } from './commands.js';
-import { settingsOfThisMachine } from './environment.js';
+import { environmentOfThisMachine } from './environment.js';
 import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
 import { notificationLines } from './notification-lines.js';
@@ -37,7 +40,9 @@ export const check: Command = {
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('check takes no arguments');
-    const settings = settingsOfThisMachine();
+    const environment = environmentOfThisMachine();
+    const settings = readSettings(environment);
+    const rows = settingRows(environment, settingsOfTables(settings));
     const said: string[] = [];
     const wrong: string[] = [];
     const print = (line: string): void => {
@@ -72,6 +77,9 @@ export const check: Command = {
         ? 'TLS: no certificate of ours; DICOM is listened for without TLS only'
         : `TLS on port ${settings.tlsPort}, client certificate ${settings.tlsClientCertificate}: ${certificateReadiness(identity.validTo).reason}`,
     );
+    for (const { variable, value, origin } of rows) {
+      if (origin === 'file') print(`${variable}=${value} (from the tables file)`);
+    }
     let problems = notified.problems.length;
     for (const problem of notified.problems) printError(problem);
     try {
@@ -115,7 +123,7 @@ export const check: Command = {
       for (const problem of error.problems) printError(formatProblem(problem));
     }
     print(problems === 0 ? 'The configuration can be used.' : `${problems} problem(s).`);
-    if (values.json) printJson({ usable: problems === 0, said, problems: wrong });
+    if (values.json) printJson({ usable: problems === 0, said, problems: wrong, settings: rows });
     return problems === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };

@@ -42,6 +42,12 @@ const resultKind = z.custom<ResultKind>(
 );
 const wait = z.int().min(10).max(86_400_000).optional();
 
+export const RETRY_SCHEMA = z.strictObject({
+  initialMs: wait,
+  maximumMs: wait,
+  attempts: z.int().min(1).max(100_000).optional(),
+});
+
 /** The keys that every row of `destinations` in the tables file may have. */
 export const DELIVERY_TERMS = {
   objects: z.array(resultKind).min(1, 'name at least one kind of object').optional(),
@@ -56,12 +62,6 @@ export const DELIVERY_TERMS = {
   associations: z.int().min(1).max(16).optional(),
   maximumObjectSize: z.int().min(1).max(65_536).optional(),
   hours: z.array(z.string().refine(isHours, HOURS_RULE)).min(1).optional(),
-  retry: z
-    .strictObject({
-      initialMs: wait,
-      maximumMs: wait,
-      attempts: z.int().min(1).max(100_000).optional(),
-    })
-    .optional(),
+  retry: RETRY_SCHEMA.optional(),
   verify: z.literal('query').optional(),
 };

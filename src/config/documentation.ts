@@ -8,12 +8,18 @@ const groups = [...new Set(settings.map(({ group }) => group))];
 export function envExample(): string {
   const lines = [
     '# OCTriage settings: copy to .env and uncomment what differs from the defaults.',
-    '# Generated from src/config/settings-manifest.ts by `npm run env-example`; do not edit.',
+    '# Generated from src/config/settings-manifest.ts by `npm run docs`; do not edit.',
   ];
   for (const group of groups) {
     lines.push('', `# --- ${group} ---`);
-    for (const { help, kind, variable, default: value, unit } of inGroup(group)) {
-      lines.push('', `# ${help}`, `# ${formOf(kind.form, unit)}`, `#${variable}=${value}`);
+    for (const setting of inGroup(group)) {
+      const { help, kind, variable, default: value, unit } = setting;
+      lines.push(
+        '',
+        `# ${help}`,
+        `# ${formOf(kind.form, unit)}; ${changed(setting)}`,
+        `#${variable}=${value}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;
@@ -24,20 +30,22 @@ export function settingsPage(): string {
   const lines = [
     '# Settings',
     '',
-    'Read at start from the environment and from `.env` (the environment wins). Generated from',
-    '`src/config/settings-manifest.ts`; do not edit. `octriage check` says what is wrong with yours.',
+    'Read at start from the environment, from `.env`, and from `settings` of the tables file, which the console changes; the',
+    'first of them that gives a value wins. *Changed* says when a changed value holds, and whether the console can change it.',
+    'Generated from `src/config/settings-manifest.ts`; do not edit. `octriage check` says what is wrong with yours.',
   ];
   for (const group of groups) {
     lines.push(
       '',
       `## ${group}`,
       '',
-      '| Setting | Default | Form | What it does |',
-      '| --- | --- | --- | --- |',
+      '| Setting | Default | Form | Changed | What it does |',
+      '| --- | --- | --- | --- | --- |',
     );
-    for (const { variable, default: value, kind, unit, help } of inGroup(group)) {
+    for (const setting of inGroup(group)) {
+      const { variable, default: value, kind, unit, help } = setting;
       lines.push(
-        `| \`${variable}\` | ${value === '' ? '(empty)' : `\`${value}\``} | ${formOf(kind.form, unit)} | ${help} |`,
+        `| \`${variable}\` | ${value === '' ? '(empty)' : `\`${value}\``} | ${formOf(kind.form, unit)} | ${changed(setting)} | ${help} |`,
       );
     }
   }
@@ -50,4 +58,9 @@ function inGroup(wanted: SettingGroup): readonly Setting<unknown>[] {
 
 function formOf(form: string, unit: string | undefined): string {
   return unit === undefined ? form : `${form}, in ${unit}`;
+}
+
+/** When a changed value holds, and where it can be changed. */
+function changed({ restart, fixed }: Setting<unknown>): string {
+  return `${restart ? 'needs a restart' : 'at once'}${fixed === undefined ? '' : ', environment only'}`;
 }

@@ -30,6 +30,8 @@ export const HTTP_SETTINGS = {
     users,
     '',
     'Who may use the HTTP side by name and password, as `octriage password` prints it. Roles: viewer, operator, administrator, machine.',
+    undefined,
+    { fixed: 'hashes of passwords belong into no history' },
   ),
   oidcIssuer: setting(
     'HTTP',

@@ -4,7 +4,7 @@ import { withSenders } from './destination.js';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
 import { SETTINGS, type Settings } from './settings-manifest.js';
-import { readTablesOf } from './tables-file.js';
+import { NO_TABLES, readTablesOf, type Tables } from './tables-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,10 +28,27 @@ export function withEnvFile(environment: Environment, path: string): Environment
  * @throws ConfigError with every problem at once, each naming the setting and what it should be.
  */
 export function readSettings(environment: Environment): Settings {
+  const where = readTablesOf({
+    tables: environment[SETTINGS.tables.variable]?.trim() ?? SETTINGS.tables.default,
+    dataDir: environment[SETTINGS.dataDir.variable] ?? SETTINGS.dataDir.default,
+  });
+  const tables = 'tables' in where ? where.tables : NO_TABLES;
+  const settings = settingsOver(environment, tables);
+  if ('problems' in where) throw new ConfigError(where.problems);
+  return settings;
+}
+
+/**
+ * The settings of an environment with these tables: what the environment sets wins over the settings of the tables.
+ *
+ * @throws ConfigError as `readSettings`
+ */
+export function settingsOver(environment: Environment, tables: Tables): Settings {
   const problems: ConfigProblem[] = unknownSettings(environment);
+  const given: Environment = { ...tables.settings, ...environment };
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const parsed = setting.kind.parse(environment[setting.variable] ?? setting.default);
+    const parsed = setting.kind.parse(given[setting.variable] ?? setting.default);
     if ('value' in parsed) values[name] = parsed.value;
     else {
       problems.push({
@@ -42,18 +59,13 @@ export function readSettings(environment: Environment): Settings {
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return withTables(values as unknown as Settings);
+  return withTables(values as unknown as Settings, tables);
 }
 
-function withTables(settings: Settings): Settings {
-  const file = readTablesOf(settings);
-  if ('problems' in file) throw new ConfigError(file.problems);
-  const callers = [...settings.callers, ...file.tables.callers];
-  const aeAddresses = [...settings.aeAddresses, ...file.tables.aeAddresses];
-  const destinations = withSenders(
-    [...settings.destinations, ...file.tables.destinations],
-    aeAddresses,
-  );
+function withTables(settings: Settings, tables: Tables): Settings {
+  const callers = [...settings.callers, ...tables.callers];
+  const aeAddresses = [...settings.aeAddresses, ...tables.aeAddresses];
+  const destinations = withSenders([...settings.destinations, ...tables.destinations], aeAddresses);
   const names = destinations.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) {
@@ -65,7 +77,7 @@ function withTables(settings: Settings): Settings {
       })),
     );
   }
-  const { notifications } = file.tables;
+  const { notifications } = tables;
   return { ...settings, callers, destinations, aeAddresses, notifications };
 }
 

@@ -23,9 +23,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const CLIENT_CERTIFICATES = ['required', 'optional', 'none'] as const;
 export type ClientCertificate = (typeof CLIENT_CERTIFICATES)[number];
 
+export type SettingInput =
+  { readonly minimum: number; readonly maximum: number } | { readonly choices: readonly string[] };
+
 /** How the text of a setting becomes its value; `form` completes the sentence 'give …'. */
 export interface SettingKind<T> {
   readonly form: string;
+  /** How a form asks for it; absent: as a text. */
+  readonly input?: SettingInput;
   parse(text: string): Parsed<T>;
 }
 
@@ -33,6 +38,7 @@ export function integer(minimum: number, maximum: number): SettingKind<number> {
   const form = `a whole number from ${minimum} to ${maximum}`;
   return {
     form,
+    input: { minimum, maximum },
     parse: (text) =>
       /^\d{1,15}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum
         ? { value: Number(text) }
@@ -44,6 +50,7 @@ function oneOf<T extends string>(choices: readonly T[]): SettingKind<T> {
   const form = `one of ${choices.join(', ')}`;
   return {
     form,
+    input: { choices },
     parse: (text) => {
       const choice = choices.find((candidate) => candidate === text);
       return choice === undefined ? { problem: `'${text}' is not ${form}` } : { value: choice };

@@ -10,7 +10,14 @@ export interface Setting<T> {
   readonly unit?: string;
   readonly group: SettingGroup;
   readonly help: string;
+  /** Does a changed value wait for the next start? */
+  readonly restart: boolean;
+  /** Why the tables file may not hold it; absent: it may, and the console changes it there. */
+  readonly fixed?: string;
 }
+
+/** What few settings have. */
+export type SettingTraits = Partial<Pick<Setting<unknown>, 'restart' | 'fixed'>>;
 
 export type SettingGroup =
   | 'Node'
@@ -33,6 +40,8 @@ export function setting<T>(
   defaultText: string,
   help: string,
   unit?: string,
+  traits: SettingTraits = {},
 ): Setting<T> {
-  return { group, variable, kind, default: defaultText, help, ...(unit !== undefined && { unit }) };
+  const row = { group, variable, kind, default: defaultText, help, restart: true, ...traits };
+  return unit === undefined ? row : { ...row, unit };
 }

@@ -25,9 +25,12 @@ import { TIMER_SETTINGS } from './timer-settings.js';
 
 const milliseconds = integer(10, 86_400_000);
 
+const FINDS_THE_TABLES = { fixed: 'it says where the tables file is' } as const;
+const HAS_A_TABLE = { fixed: 'it has a table of its own', restart: false } as const;
+
 /**
- * Every setting there is. Validation, `.env.example`, `docs/reference/settings.md` and `octriage check` are made from
- * this table. All of them are read at start; only tables and TLS files also while the node runs.
+ * Every setting there is. Validation, `.env.example`, `docs/reference/settings.md`, `octriage check` and the console's form
+ * are made from this table. They are read at start, and those without `restart` also while the node runs.
  */
 export const SETTINGS = {
   dataDir: setting(
@@ -36,15 +39,27 @@ export const SETTINGS = {
     text,
     './data',
     'Folder that holds everything: received objects, results and the ledger. Put it on a disk that syncs.',
+    undefined,
+    FINDS_THE_TABLES,
   ),
   tables: setting(
     'Node',
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers", "destinations", "aeAddresses" and "notifications", added to those of the environment; empty: tables.json in the data folder. The console changes it.',
+    'JSON file with the tables "callers", "destinations", "aeAddresses" and "notifications", added to those of the environment, and with "settings" that the environment does not set; empty: tables.json in the data folder. The console changes it.',
+    undefined,
+    FINDS_THE_TABLES,
   ),
-  logLevel: setting('Node', 'OCTRIAGE_LOG_LEVEL', logLevel, 'info', 'How much is logged.'),
+  logLevel: setting(
+    'Node',
+    'OCTRIAGE_LOG_LEVEL',
+    logLevel,
+    'info',
+    'How much is logged.',
+    undefined,
+    { restart: false },
+  ),
   minimumFreeDisk: setting(
     'Node',
     'OCTRIAGE_MINIMUM_FREE_DISK',
@@ -87,6 +102,8 @@ export const SETTINGS = {
     callers,
     '',
     'Who may open an association, e.g. SPECTRALIS1,MAESTRO@10.1.2.0/24. Nobody by default; * admits all, with a warning.',
+    undefined,
+    HAS_A_TABLE,
   ),
   maxAssociations: setting(
     'Network',
@@ -248,6 +265,8 @@ export const SETTINGS = {
     destinations,
     '',
     `Where results are sent, e.g. PACS=ORTHANC@10.1.2.3:4242. Without one, results stay in the archive. A destination gets ${DEFAULT_RESULT_KINDS.join(' and ')}, or what it names: PACS=ORTHANC@10.1.2.3:4242?objects=label-map+report; the kinds are ${RESULT_KIND_NAMES.join(', ')}. With ?commitment=… it is asked for storage commitment of what it got; a report on another association needs the destination among OCTRIAGE_CALLERS. STOW-RS, rules, fallbacks, limits and hours are in the tables file: docs/guides/destinations.md.`,
+    undefined,
+    HAS_A_TABLE,
   ),
   retryInitial: setting(
     'Delivery',
@@ -271,6 +290,8 @@ export const SETTINGS = {
     aeAddresses,
     '',
     'Where callers listen that ask us for storage commitment and wait for the report on a new association, e.g. SPECTRALIS1@10.1.2.20:104. The first entry of an AE title counts; destinations need none.',
+    undefined,
+    HAS_A_TABLE,
   ),
   commitmentReportDelay: setting(
     'Commitment',

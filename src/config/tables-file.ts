@@ -14,6 +14,8 @@ import {
 } from './destination.js';
 import { NOTIFICATION_TARGET, type NotificationTarget } from './notification.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
+import type { Setting } from './setting.js';
+import { SETTINGS } from './settings-manifest.js';
 import { WEB_SERVICE } from './web-service.js';
 
 const aeTitle = z.string().refine(isAeTitle, AE_TITLE_RULE);
@@ -31,7 +33,8 @@ const named = {
   name: z.string().refine(isDestinationName, DESTINATION_NAME_RULE),
 };
 const commitment = z.enum(COMMITMENT_ASSOCIATIONS).optional();
-const DESTINATION_FORMS = {
+/** What a row of `destinations` may hold, by the key that only this form has. */
+export const DESTINATION_FORMS = {
   url: z.strictObject({ ...named, ...WEB_SERVICE }),
   toSender: z.strictObject({ ...named, toSender: z.literal(true), commitment }),
   aeTitle: z.strictObject({ ...named, ...aeAddress.shape, commitment }),
@@ -61,6 +64,7 @@ const tablesSchema = z.strictObject({
     .default([]),
   destinations: z.array(destination).default([]),
   aeAddresses: z.array(aeAddress).default([]),
+  settings: z.record(z.string(), z.string()).default({}),
   notifications: z
     .array(NOTIFICATION_TARGET)
     .refine(
@@ -74,6 +78,8 @@ export interface Tables {
   readonly callers: readonly Caller[];
   readonly destinations: readonly (Destination | SenderDestination)[];
   readonly aeAddresses: readonly AeAddress[];
+  /** Values of settings by variable, as the environment would give them; what the environment gives wins. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Who is told of what. */
   readonly notifications: readonly NotificationTarget[];
 }
@@ -87,6 +93,7 @@ export const NO_TABLES: Tables = {
   destinations: [],
   aeAddresses: [],
   notifications: [],
+  settings: {},
 };
 
 /** The file of the setting, or without one `tables.json` in the data folder, which the console makes at its first change. */
@@ -104,6 +111,12 @@ export function tablesFileOf({
 export function readTablesOf(settings: Parameters<typeof tablesFileOf>[0]): TablesResult {
   const path = tablesFileOf(settings);
   return settings.tables === '' && !existsSync(path) ? { tables: NO_TABLES } : readTablesFile(path);
+}
+
+/** What the tables file sets of the settings; nothing where it cannot be used. */
+export function settingsOfTables(where: Parameters<typeof tablesFileOf>[0]): Tables['settings'] {
+  const read = readTablesOf(where);
+  return 'tables' in read ? read.tables.settings : {};
 }
 
 /** Reads and validates the tables file as a whole: one wrong line and none of it is used. */
@@ -146,5 +159,21 @@ export function parseTables(text: string, path: string): TablesResult {
     });
     return { aeTitle: title };
   });
+  for (const [variable, value] of Object.entries(parsed.data.settings)) {
+    const what = settingProblem(variable, value);
+    if (what === undefined) continue;
+    const where = `${path}: settings.${variable}`;
+    problems.push({ code: CONFIG_PROBLEM_CODES.invalidTables, where, what });
+  }
   return problems.length > 0 ? { problems } : { tables: { ...parsed.data, callers } };
+}
+
+function settingProblem(variable: string, value: string): string | undefined {
+  const setting = Object.values<Setting<unknown>>(SETTINGS).find(
+    (one) => one.variable === variable,
+  );
+  if (setting === undefined) return 'there is no such setting';
+  if (setting.fixed !== undefined) return `this stands in the environment alone: ${setting.fixed}`;
+  const parsed = setting.kind.parse(value);
+  return 'problem' in parsed ? `${parsed.problem}; give ${setting.kind.form}` : undefined;
 }

@@ -80,6 +80,16 @@ export interface Probability {
   readonly spread?: number;
 }
 
+/** A finding's volume, and what the report says of the networks one by one. */
+export interface StatedVolume {
+  readonly name: string;
+  readonly nanolitres: number;
+  /** Between which volumes the segmentation networks lie, each asked alone. */
+  readonly alone?: { readonly least: number; readonly most: number };
+  /** What the referral would be were this finding not there. */
+  readonly without: readonly Probability[];
+}
+
 /** What the report says, for a reader. */
 export interface ReportSummary {
   readonly decision: string;
@@ -94,7 +104,9 @@ export interface ReportSummary {
   }[];
   readonly criteria: readonly { readonly text: string; readonly passed: boolean }[];
   readonly advice: string;
-  readonly volumes: readonly { readonly name: string; readonly nanolitres: number }[];
+  readonly volumes: readonly StatedVolume[];
+  /** Share of the retina in which a network contradicts the others. */
+  readonly disputedShare?: number;
   /** Absent where the surfaces were not found. */
   readonly thickness?: StatedThickness;
   readonly steps: readonly string[];
@@ -272,20 +284,6 @@ export interface KeptReport extends Checklist {
   readonly keptAt: string;
   readonly keptBy: string;
   readonly product: string;
-}
-
-export interface SettingRow {
-  readonly variable: string;
-  readonly group: string;
-  readonly help: string;
-  readonly form: string;
-  readonly unit?: string;
-  readonly default: string;
-  /** As it stands; of what is secret only that it is set. */
-  readonly value: string;
-  readonly origin: 'environment' | 'default';
-  /** Takes effect without a restart. */
-  readonly live: boolean;
 }
 
 export interface NodeState {

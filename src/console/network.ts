@@ -48,7 +48,7 @@ export interface NetworkPorts {
   readonly node: Pick<NetworkState, 'aeTitle' | 'calledAeTitles' | 'dimsePort' | 'tlsPort'>;
   /** All entries that hold now, of the environment and of the file. */
   /** The tables in use: each destination with an address of its own. */
-  readonly current: () => Omit<Tables, 'destinations'> & {
+  readonly current: () => Omit<Tables, 'destinations' | 'settings'> & {
     readonly destinations: readonly Destination[];
   };
   /** Those of the file. */

@@ -74,9 +74,9 @@ describe('console: a new scanner, from the first refused call to the result in t
   it('a wrong destination is refused as a whole, and says why', async () => {
     await page.getByRole('link', { name: 'Network' }).click();
     await page.getByRole('button', { name: 'Add a destination' }).click();
-    await page.getByLabel('Name').fill('a name with blanks');
-    await page.getByLabel('AE title').fill(Orthanc.aeTitle);
-    await page.getByLabel('Host').fill('127.0.0.1');
+    await page.getByLabel('Name', { exact: true }).fill('a name with blanks');
+    await page.getByLabel('AE title', { exact: true }).fill(Orthanc.aeTitle);
+    await page.getByLabel('Host', { exact: true }).fill('127.0.0.1');
     await page.getByLabel('Port', { exact: true }).fill(String(pacs.dicomPort));
     await page.getByLabel('Why').fill('Results go to the PACS');
     await page.getByRole('button', { name: 'Add a destination' }).click();
@@ -85,7 +85,7 @@ describe('console: a new scanner, from the first refused call to the result in t
   });
 
   it('a destination is added, and answers our echo', async () => {
-    await page.getByLabel('Name').fill('PACS');
+    await page.getByLabel('Name', { exact: true }).fill('PACS');
     await page.getByRole('button', { name: 'Add a destination' }).click();
     await page.getByRole('button', { name: 'Echo PACS' }).click();
     await page.getByText(/answered in \d+ ms/).waitFor();
@@ -142,9 +142,9 @@ describe('console: a new scanner, from the first refused call to the result in t
 
   async function add(name: string, aeTitle: string, port: number): Promise<void> {
     await page.getByRole('button', { name: 'Add a destination' }).click();
-    await page.getByLabel('Name').fill(name);
-    await page.getByLabel('AE title').fill(aeTitle);
-    await page.getByLabel('Host').fill('127.0.0.1');
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('AE title', { exact: true }).fill(aeTitle);
+    await page.getByLabel('Host', { exact: true }).fill('127.0.0.1');
     await page.getByLabel('Port', { exact: true }).fill(String(port));
     await page.getByLabel('Why').fill(`${name} is to get results`);
     await page.getByRole('button', { name: 'Add a destination', exact: true }).click();

@@ -91,6 +91,8 @@ export async function expectFits(page: Page): Promise<void> {
 export async function picture(page: Page, name: string, fullPage = true): Promise<void> {
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
+  // What sticks to the window stands in a picture of the whole page where the page was scrolled to.
+  if (fullPage) await page.evaluate('window.scrollTo(0, 0)');
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
 }
 

@@ -5,7 +5,7 @@ import { ask, may, useAnswer } from './api.js';
 import { DeadLetters } from './dead-letters.js';
 import { Trouble, useDoing } from './doing.js';
 import { Icon } from './icons.js';
-import { AddCaller, AddDestination, Remove } from './table-forms.js';
+import { AddCaller, AddDestination, EditTables, Remove } from './table-forms.js';
 import { TablesHistory } from './tables-history.js';
 import { Moment } from './words.js';
 
@@ -33,6 +33,7 @@ export function NetworkPage() {
       <Destinations state={data} />
       {configure && <AddDestination done={again} />}
       <DeadLetters letters={data.deadLetters} done={again} />
+      {configure && <EditTables done={again} />}
       {configure && <TablesHistory done={again} />}
     </section>
   );

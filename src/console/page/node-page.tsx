@@ -1,6 +1,7 @@
-import type { NodeState, SettingRow } from '../model.js';
+import type { NodeState } from '../model.js';
 import { may, useAnswer } from './api.js';
 import { Icon } from './icons.js';
+import { SettingsForm } from './settings-form.js';
 import { Moment } from './words.js';
 
 const GB = 1e9;
@@ -27,7 +28,7 @@ export function NodePage() {
         <Models state={data} />
         <Devices state={data} />
       </div>
-      {may('configure') && <SettingsTable />}
+      {may('configure') && <SettingsForm />}
     </section>
   );
 }
@@ -151,75 +152,5 @@ function Devices({ state }: { readonly state: NodeState }) {
         </ul>
       </details>
     </section>
-  );
-}
-
-/** Made from the manifest, as validation, `.env.example` and the reference are. */
-function SettingsTable() {
-  const { data } = useAnswer<{ settings: readonly SettingRow[] }>('/api/settings');
-  if (data === undefined) return null;
-  const groups = [...new Set(data.settings.map(({ group }) => group))];
-  return (
-    <>
-      <h2 class="above">Settings</h2>
-      <p class="small">
-        From the environment and <code>.env</code>, where they are changed; a restart reads them
-        anew. Tables of callers and destinations are changed under Network.
-      </p>
-      {groups.map((group) => {
-        const rows = data.settings.filter((row) => row.group === group);
-        const changed = rows.filter(({ origin }) => origin === 'environment').length;
-        return (
-          <details key={group} class="fold">
-            <summary>
-              {group}
-              <small>{changed > 0 ? ` ${changed} set` : ' defaults'}</small>
-            </summary>
-            <div class="table-frame" tabIndex={0} role="region" aria-label={`Settings: ${group}`}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Setting</th>
-                    <th scope="col">Value</th>
-                    <th scope="col">What it does</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <SettingLine key={row.variable} row={row} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          </details>
-        );
-      })}
-    </>
-  );
-}
-
-function SettingLine({ row }: { readonly row: SettingRow }) {
-  const { variable, value, unit, origin, help, form, live } = row;
-  return (
-    <tr>
-      <th scope="row" class="uid">
-        {variable}
-      </th>
-      <td class="setting-value">
-        <span class="uid">{value === '' ? '(empty)' : value}</span>
-        {unit !== undefined && ` ${unit}`}
-        <small>
-          {origin === 'environment'
-            ? `set in the environment; default ${row.default === '' ? '(empty)' : row.default}`
-            : 'default'}
-        </small>
-      </td>
-      <td>
-        {help}
-        <small>
-          {form}; {live ? 'a changed file is taken without a restart' : 'needs a restart'}
-        </small>
-      </td>
-    </tr>
   );
 }

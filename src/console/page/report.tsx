@@ -1,4 +1,4 @@
-import type { Probability, ReportItem, ReportSummary } from '../model.js';
+import type { Probability, ReportItem, ReportSummary, StatedVolume } from '../model.js';
 import { Icon } from './icons.js';
 import { percent } from './words.js';
 
@@ -8,7 +8,8 @@ export function Findings(props: {
   readonly grade: string | undefined;
 }) {
   const { report, grade } = props;
-  const { referral, pathologies, reasons, criteria, advice, volumes, models } = report;
+  const { referral, pathologies, reasons, criteria, advice, volumes, models, disputedShare } =
+    report;
   return (
     <div class="findings">
       {reasons.length > 0 && (
@@ -48,16 +49,17 @@ export function Findings(props: {
           <h2>Fluids and lesions</h2>
           <table class="plain-table">
             <tbody>
-              {volumes.map(({ name, nanolitres }) => (
-                <tr key={name} class={nanolitres > 0 ? '' : 'none'}>
-                  <th scope="row">{name}</th>
-                  <td class="number">
-                    {nanolitres > 0 ? `${nanolitres.toFixed(1)} nl` : 'none found'}
-                  </td>
-                </tr>
+              {volumes.map((volume) => (
+                <VolumeLine key={volume.name} volume={volume} decided={report.referral} />
               ))}
             </tbody>
           </table>
+          {disputedShare !== undefined && disputedShare > 0 && (
+            <p class="small">
+              In {percent(disputedShare)} of the retina and its lesions a network contradicts the
+              others.
+            </p>
+          )}
         </section>
       )}
       {criteria.length > 0 && (
@@ -90,6 +92,42 @@ export function Findings(props: {
         </section>
       )}
     </div>
+  );
+}
+
+/** A finding: its volume, between which volumes the networks lie, and what the referral would be without it. */
+function VolumeLine(props: {
+  readonly volume: StatedVolume;
+  readonly decided: readonly Probability[];
+}) {
+  const { name, nanolitres, alone, without } = props.volume;
+  const likeliest = (list: readonly Probability[]) =>
+    list.reduce<Probability | undefined>(
+      (best, one) => (best && best.probability >= one.probability ? best : one),
+      undefined,
+    );
+  const other = likeliest(without);
+  const turns = other !== undefined && other.name !== likeliest(props.decided)?.name;
+  return (
+    <tr class={nanolitres > 0 ? '' : 'none'}>
+      <th scope="row">
+        {name}
+        {nanolitres > 0 && other && (
+          <small>
+            without it {turns ? 'the likeliest would be' : 'still likeliest'}: {other.name},{' '}
+            {percent(other.probability)}
+          </small>
+        )}
+      </th>
+      <td class="number">
+        {nanolitres > 0 ? `${nanolitres.toFixed(1)} nl` : 'none found'}
+        {alone && alone.most > 0 && (
+          <small>
+            networks alone: {alone.least.toFixed(1)} to {alone.most.toFixed(1)}
+          </small>
+        )}
+      </td>
+    </tr>
   );
 }
 

@@ -1,18 +1,19 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CommitmentAssociation } from '../../config/destination.js';
 import type { Tables } from '../../config/tables-file.js';
+import { RESULT_KIND_NAMES } from '../../values/result-kinds.js';
 import type { Origin } from '../model.js';
-import { may } from './api.js';
+import { may, useAnswer } from './api.js';
 import { AskWhy } from './ask-why.js';
+import {
+  DESTINATION_KINDS,
+  destinationOf,
+  fieldsOf,
+  type DestinationField,
+  type DestinationKind,
+} from './destination-fields.js';
 import { textOf, Trouble, useDoing } from './doing.js';
 import { changeTables } from './tables.js';
-
-/** A type alone is taken from config/: the file itself is for Node.js. */
-const COMMITMENT_ASSOCIATIONS: readonly CommitmentAssociation[] = [
-  'same-association',
-  'another-association',
-];
 
 /** A form behind a button: what it changes is asked for with the reason, and applied as a whole. */
 function Change(props: {
@@ -113,53 +114,135 @@ export function AddCaller({ done }: { readonly done: () => void }) {
   );
 }
 
+/** Made from the fields of the table: a node, a web service, or back to who sent the scan. */
 export function AddDestination({ done }: { readonly done: () => void }) {
+  const [kind, setKind] = useState<DestinationKind>('aeTitle');
+  const fields = fieldsOf(kind);
+  const folds = [...new Set(fields.flatMap(({ fold }) => fold ?? []))];
   return (
     <Change
       button="Add a destination"
       done={done}
       change={(tables, form) => {
-        const asked = textOf(form, 'commitment');
-        const commitment = COMMITMENT_ASSOCIATIONS.find((one) => one === asked);
-        const destination = {
-          name: textOf(form, 'name'),
-          aeTitle: textOf(form, 'aeTitle'),
-          host: textOf(form, 'host'),
-          port: Number(textOf(form, 'port')),
-          ...(form.has('tls') && { tls: true }),
-          ...(commitment && { commitment }),
-        };
-        return { ...tables, destinations: [...tables.destinations, destination] };
+        const row = destinationOf(kind, form) as unknown as Tables['destinations'][number];
+        return { ...tables, destinations: [...tables.destinations, row] };
       }}
     >
       <label>
-        Name
-        <input name="name" required maxLength={64} size={12} placeholder="PACS" />
-      </label>
-      <label>
-        AE title
-        <input name="aeTitle" required maxLength={16} size={16} />
-      </label>
-      <label>
-        Host
-        <input name="host" required size={16} />
-      </label>
-      <label>
-        Port
-        <input name="port" required inputMode="numeric" pattern="\d+" size={6} defaultValue="104" />
-      </label>
-      <label>
-        Storage commitment
-        <select name="commitment">
-          <option value="">is not asked for</option>
-          <option value="same-association">reported on the same association</option>
-          <option value="another-association">reported on another association</option>
+        Kind
+        <select
+          value={kind}
+          onChange={(event) => {
+            setKind(event.currentTarget.value as DestinationKind);
+          }}
+        >
+          {Object.entries(DESTINATION_KINDS).map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
         </select>
       </label>
-      <label class="check">
-        <input type="checkbox" name="tls" /> TLS
-      </label>
+      {fields
+        .filter(({ fold }) => fold === undefined)
+        .map((field) => (
+          <Field key={field.path} field={field} />
+        ))}
+      {folds.map((fold) => (
+        <details key={fold} class="terms">
+          <summary>{fold}</summary>
+          <div class="inline-form">
+            {fields
+              .filter((field) => field.fold === fold)
+              .map((field) => (
+                <Field key={field.path} field={field} />
+              ))}
+          </div>
+        </details>
+      ))}
     </Change>
+  );
+}
+
+function Field({ field }: { readonly field: DestinationField }) {
+  const { path, label, type, choices = {}, required = false, placeholder } = field;
+  if (type === 'kinds') {
+    return (
+      <fieldset class="legend">
+        <legend>{label}: segmentation and report, unless you choose</legend>
+        {RESULT_KIND_NAMES.map((name) => (
+          <label key={name} class="check">
+            <input type="checkbox" name={path} value={name} /> {name}
+          </label>
+        ))}
+      </fieldset>
+    );
+  }
+  if (type === 'switch') {
+    return (
+      <label class="check">
+        <input type="checkbox" name={path} /> {label}
+      </label>
+    );
+  }
+  return (
+    <label>
+      {label}
+      {type === 'choice' ? (
+        <select name={path}>
+          {Object.entries(choices).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          name={path}
+          required={required}
+          placeholder={placeholder}
+          size={type === 'integer' ? 8 : 16}
+          {...(type === 'integer' && { inputMode: 'numeric', pattern: '\\d+' })}
+        />
+      )}
+    </label>
+  );
+}
+
+/** The tables of the file as they are: for what no form has, such as a second rule or an address alone. */
+export function EditTables({ done }: { readonly done: () => void }) {
+  return (
+    <Change
+      button="Edit the tables as text"
+      done={done}
+      change={(now, form) => {
+        if (textOf(form, 'was') !== JSON.stringify(now))
+          throw new Error('The tables were changed meanwhile: cancel, and look anew.');
+        return JSON.parse(textOf(form, 'tables')) as Tables;
+      }}
+    >
+      <TablesText />
+    </Change>
+  );
+}
+
+/** Asked for once, when the form opens: what it was made of goes with it. */
+function TablesText() {
+  const { data, error } = useAnswer<{ tables: Tables }>('/api/tables');
+  if (data === undefined) return <p class="loading">{error ?? 'Loading …'}</p>;
+  return (
+    <>
+      <input type="hidden" name="was" value={JSON.stringify(data.tables)} />
+      <label class="whole">
+        Tables of the file, as JSON
+        <textarea
+          name="tables"
+          rows={18}
+          spellcheck={false}
+          defaultValue={JSON.stringify(data.tables, null, 2)}
+        />
+      </label>
+    </>
   );
 }
 

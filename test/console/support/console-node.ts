@@ -12,7 +12,13 @@ export async function consoleNode(
   const hash = await hashPassword(PASSWORD);
   const users = ['viewer', 'operator', 'administrator'].map((role) => `${role}:${role}:${hash}`);
   const node = await NodeProcess.prepare({ OCTRIAGE_USERS: users.join(','), ...environment });
-  await node.start();
+  try {
+    await node.start();
+  } catch (error) {
+    // Whoever asked has no node to remove: left alone it would run on.
+    await node.remove();
+    throw error;
+  }
   return node;
 }
 
