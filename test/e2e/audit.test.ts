@@ -20,7 +20,7 @@ describe('the audit trail of a running node', function () {
   let study = '';
 
   before(async function () {
-    requireTool(this as unknown as Mocha.Context, 'rsyslogd', 'rsyslog-openssl', 'storescu');
+    requireTool(this, 'rsyslogd', 'rsyslog-openssl', 'storescu');
     rsyslog = await Rsyslog.make(folder('rsyslog'));
   });
   after(async () => {

@@ -53,7 +53,7 @@ describe('operations: audit messages on their way (RFC 5425)', function () {
     let server: Server;
     let authority: Authority;
     const open = new Set<Socket>();
-    let refuse = (_: string): boolean => false;
+    let refuse: (text: string) => boolean = () => false;
 
     before(async () => {
       authority = Authority.make(folder('.'));
