@@ -19,7 +19,10 @@ const SCANS_KEPT = 2;
 const SCAN_IDLE = 120_000;
 
 /** Stored files as the console reads them; what was read is kept for a while, since a list asks again and again. */
-export function storedFiles(archive: Archive, profiles: readonly DeviceProfile[]): StoredFiles {
+export function storedFiles(
+  archive: Pick<Archive, 'scanView' | 'acquisitions'>,
+  profiles: readonly DeviceProfile[],
+): StoredFiles {
   const headers = new RecentValues<ScanHeader | undefined>(FILES_KEPT);
   const reports = new RecentValues<Awaited<ReturnType<typeof readReport>> | undefined>(FILES_KEPT);
   const images = new RecentValues<ScanImages | undefined>(SCANS_KEPT, SCAN_IDLE);

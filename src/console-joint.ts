@@ -2,12 +2,13 @@ import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import { ArchiveError } from './archive/errors.js';
 import { EVENTS } from './archive/events.js';
-import { isAeDestination, type AeAddress } from './config/destination.js';
+import type { AeAddress } from './config/destination.js';
 import { settingRows } from './config/setting-rows.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { changesRouter } from './console/changes.js';
-import { commissioningRouter, type CommissioningPorts } from './console/commissioning.js';
+import { commissioningPorts } from './commissioning-joint.js';
+import { commissioningRouter } from './console/commissioning.js';
 import { imagesRouter } from './console/images.js';
 import type { EchoAnswer, NodeState } from './console/model.js';
 import { networkRouter } from './console/network.js';
@@ -22,6 +23,7 @@ import { formatStatus } from './dimse/status.js';
 import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
 import { daysLeft } from './operations/certificate-expiry.js';
+import { log } from './operations/log.js';
 import type { SilenceWatch } from './silence-watch.js';
 import type { DeviceProfile } from './values/device-profile.js';
 import { PRODUCT } from './values/product.js';
@@ -49,7 +51,12 @@ export interface ConsoleParts {
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   const { settings, live, archive, files, listener } = parts;
   const { scanView, networkView, refusals, deliveries } = archive;
-  const tables = tablesPort(settings, live, parts.environment, archive);
+  const tables = tablesPort(settings, parts.environment, archive, ({ callers, destinations }) => {
+    log('info', 'tables changed in the console', {
+      detail: `${callers.length} callers, ${destinations.length} destinations in the file`,
+    });
+    live.reload();
+  });
   const started = tables.read().tables.settings;
   return [
     pageRouter(),
@@ -83,7 +90,7 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
         return again;
       },
     }),
-    commissioningRouter(commissioningPorts(archive, live, files)),
+    commissioningRouter(commissioningPorts(archive, () => live.current, files)),
     nodeRouter({
       state: () => nodeState(parts),
       settings: () => settingRows(parts.environment, tables.read().tables.settings, started),
@@ -161,49 +168,5 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
     }),
     drift: parts.drift.devices,
     devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
-  };
-}
-
-function commissioningPorts(
-  { scanView, networkView, refusals, commissioning }: Archive,
-  live: LiveSettings,
-  files: StoredFiles,
-): CommissioningPorts {
-  return {
-    async scanners() {
-      const titles = [
-        ...live.current.callers.map(({ aeTitle }) => aeTitle),
-        ...(await networkView.callers()).map(({ callingAeTitle }) => callingAeTitle),
-        ...(await refusals.list())
-          .filter(({ lack }) => lack === 'callingAeTitleNotRecognised')
-          .map(({ callingAeTitle }) => callingAeTitle),
-      ];
-      // A destination that reports storage commitment calls too, and is no scanner.
-      const receivers = live.current.destinations
-        .filter(isAeDestination)
-        .map(({ aeTitle }) => aeTitle);
-      return [...new Set(titles)]
-        .filter((title) => title !== '*' && title !== '' && !receivers.includes(title))
-        .sort();
-    },
-    async evidence(callingAeTitle) {
-      const [scan] = await scanView.list({ callingAeTitle }, 1);
-      const report = scan?.results.find(({ kind }) => kind === 'report');
-      return {
-        callingAeTitle,
-        callers: live.current.callers,
-        refusals: await refusals.list(),
-        statistics: (await networkView.callers()).find(
-          (one) => one.callingAeTitle === callingAeTitle,
-        ),
-        scan,
-        header: scan && (await files.header(scan.arrival.path)),
-        report: report && (await files.report(report.path)),
-        words: await commissioning.wordsOf(callingAeTitle),
-      };
-    },
-    say: (callingAeTitle, word) => commissioning.say(callingAeTitle, word),
-    keep: (callingAeTitle, who, content) => commissioning.keep(callingAeTitle, who, content),
-    reports: (callingAeTitle) => commissioning.reports(callingAeTitle),
   };
 }

@@ -18,19 +18,18 @@ import { readTlsCredentials } from './config/tls-credentials.js';
 import type { TablesVersionRow } from './console/model.js';
 import type { ChangeNote, TablesPort } from './console/tables.js';
 import { deviceProfiles } from './device-profiles.js';
-import type { LiveSettings } from './live-settings.js';
-import { log } from './operations/log.js';
 
 /**
- * The tables file of the node, for the console: validated as a whole before a byte is written, put in place by one
+ * The tables file of the node, for the console and the command line: validated as a whole before a byte is written, put in place by one
  * rename, kept in the ledger with who and why. A change that somebody made in the file itself is kept too, as theirs,
  * before it is written over.
+ * @param onChange what follows a change at once; a node that runs sees the file by itself within two seconds
  */
 export function tablesPort(
   settings: Settings,
-  live: Pick<LiveSettings, 'reload'>,
   environment: Environment,
   { tablesHistory }: Pick<Archive, 'tablesHistory'>,
+  onChange: (tables: Tables) => void = () => undefined,
 ): TablesPort {
   const path = tablesFileOf(settings);
   const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : textOf(NO_TABLES));
@@ -71,10 +70,7 @@ export function tablesPort(
       await mkdir(dirname(path), { recursive: true });
       await writeFileDurably(path, `${path}.${randomUUID()}`, Buffer.from(content));
       await tablesHistory.record({ who, why, content });
-      log('info', 'tables changed in the console', {
-        detail: `${parsed.tables.callers.length} callers, ${parsed.tables.destinations.length} destinations in the file`,
-      });
-      live.reload();
+      onChange(parsed.tables);
       return [];
     },
     async versions() {

@@ -3,7 +3,7 @@ import type { Archive } from './archive/archive.js';
 import { backUpLedger, backupName, pruneBackups } from './archive/backup.js';
 import type { Settings } from './config/settings-manifest.js';
 import type { HousekeepingTask } from './operations/housekeeping.js';
-import { log } from './operations/log.js';
+import { log, type LogFields } from './operations/log.js';
 
 const DAY = 86_400_000;
 
@@ -12,38 +12,65 @@ export function backupFolder({ backupFolder: configured, dataDir }: Settings): s
   return configured === '' ? join(dataDir, 'backups') : configured;
 }
 
-/** What is done at night: first the backup, so that what the retention deletes is still in the last one. */
-export function housekeepingTasks(
+/** What is done at night, or when an operator says so. */
+export interface NightlyTask extends Pick<HousekeepingTask, 'schedule'> {
+  readonly name: 'backup' | 'retention';
+  readonly about: string;
+  /** Why it is not done at all. */
+  readonly off?: string;
+  /** What was done. */
+  readonly act: () => Promise<
+    { readonly message: string } & Required<Pick<LogFields, 'detail' | 'count'>>
+  >;
+}
+
+/** First the backup, so that what the retention deletes is still in the last one. */
+export function nightlyTasks(
   settings: Settings,
-  archive: Archive,
-): readonly HousekeepingTask[] {
+  { retention }: Pick<Archive, 'retention'>,
+): readonly NightlyTask[] {
   const { retentionDays, backupsKept } = settings;
-  const tasks: HousekeepingTask[] = [];
-  if (backupsKept > 0) {
-    tasks.push({
-      name: 'backup of the ledger',
+  return [
+    {
+      name: 'backup',
+      about: 'backup of the ledger',
       schedule: '0 0 3 * * *',
-      async run() {
+      ...(backupsKept === 0 && { off: 'OCTRIAGE_BACKUPS_KEPT is 0' }),
+      async act() {
         const folder = backupFolder(settings);
         const name = backupName(Date.now());
         await backUpLedger(settings.dataDir, join(folder, name));
         const pruned = await pruneBackups(folder, backupsKept);
-        log('info', 'ledger backed up', { detail: name, count: pruned.length });
+        return { message: 'ledger backed up', detail: name, count: pruned.length };
       },
-    });
-  }
-  if (retentionDays > 0) {
-    tasks.push({
+    },
+    {
       name: 'retention',
+      about: 'retention',
       schedule: '0 30 3 * * *',
-      async run() {
-        const { studies, files } = await archive.retention.run(Date.now() - retentionDays * DAY);
-        log('info', 'delivered studies past their time deleted', {
-          count: studies,
-          detail: `${files} files`,
-        });
+      ...(retentionDays === 0 && { off: 'OCTRIAGE_RETENTION_DAYS is 0' }),
+      async act() {
+        const { studies, files } = await retention.run(Date.now() - retentionDays * DAY);
+        const message = 'delivered studies past their time deleted';
+        return { message, count: studies, detail: `${files} files` };
       },
-    });
-  }
-  return tasks;
+    },
+  ];
+}
+
+/** Those of the nightly tasks that are on, for the node's clock. */
+export function housekeepingTasks(
+  settings: Settings,
+  archive: Pick<Archive, 'retention'>,
+): readonly HousekeepingTask[] {
+  return nightlyTasks(settings, archive)
+    .filter(({ off }) => off === undefined)
+    .map(({ about, schedule, act }) => ({
+      name: about,
+      schedule,
+      async run() {
+        const { message, ...fields } = await act();
+        log('info', message, fields);
+      },
+    }));
 }

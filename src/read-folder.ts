@@ -16,6 +16,7 @@ export async function decideFolder(
   folder: string,
   settings: Settings,
   modelsFolder: string,
+  onScan: (done: number, of: number) => void = () => undefined,
 ): Promise<ReadonlyMap<string, ReferralDecision>> {
   const { modelSet, networks } = await prepareNetworks(inferenceSettings(settings, modelsFolder));
   try {
@@ -23,10 +24,12 @@ export async function decideFolder(
     const room = { networks, costMatrix: readCostMatrix(modelSet.decision.path) };
     const profiles = deviceProfiles(settings);
     const decisions = new Map<string, ReferralDecision>();
-    for (const files of await scansIn(folder)) {
+    const scans = await scansIn(folder);
+    for (const files of scans) {
       const loaded = await loadAcquisition(files, (header) => matchProfile(header, profiles));
       const { decision } = await assess(loaded, room);
       decisions.set(relative(folder, files[0]!.path), decision);
+      onScan(decisions.size, scans.length);
     }
     return decisions;
   } finally {

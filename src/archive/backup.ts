@@ -19,16 +19,27 @@ export function backupName(at: number): string {
 
 /**
  * Copies the ledger of a data folder as it is at one moment, while a node may be writing it, and the small files beside
- * it (`FILES_IN_BACKUP`); the copy appears whole and synced or not at all. The bytes of the archive are not in it: back up the folders `archive` and `results` as files.
+ * it (`FILES_IN_BACKUP`); the copy appears whole and synced or not at all. The bytes of the archive are not in it: back
+ * up the folders `archive` and `results` as files.
+ * @param onPages is told how many pages are copied, and of how many
  * @throws ArchiveError OCT_BACKUP_SOURCE where there is no ledger
  */
-export async function backUpLedger(dataDir: string, target: string): Promise<void> {
+export async function backUpLedger(
+  dataDir: string,
+  target: string,
+  onPages: (done: number, of: number) => void = () => undefined,
+): Promise<void> {
   const source = openLedgerFile(new DataFolder(dataDir).ledger, 'OCT_BACKUP_SOURCE');
   const partial = `${target}.partial`;
   try {
     await mkdir(dirname(target), { recursive: true });
     await rm(partial, { force: true });
-    await source.backup(partial, { progress: () => PAGES_AT_A_TIME });
+    await source.backup(partial, {
+      progress({ totalPages, remainingPages }) {
+        onPages(totalPages - remainingPages, totalPages);
+        return PAGES_AT_A_TIME;
+      },
+    });
   } finally {
     source.close();
   }

@@ -29,12 +29,12 @@ export function aeAddress(text: string): AeAddress {
  * @throws ConfigError where TLS is asked for and its files cannot be used
  */
 export function peerAt(address: AeAddress, settings: Settings, from: string | undefined): Peer {
-  const { host, port, aeTitle, tls } = address;
+  const { host, port, aeTitle, tls, serverName } = address;
   return {
     host,
     port,
     calledAeTitle: aeTitle,
     callingAeTitle: from ?? settings.aeTitle,
-    ...(tls && { tls: { credentials: readTlsCredentials(settings) } }),
+    ...(tls && { tls: { credentials: readTlsCredentials(settings), serverName } }),
   };
 }

@@ -4,6 +4,7 @@ import { backupFolder } from '../housekeeping-tasks.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { progressBar } from './progress.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
@@ -20,7 +21,11 @@ export const backup: Command = {
     if (more.length > 0) throw new UsageError('backup takes one file');
     const settings = settingsOfThisMachine();
     const target = file ?? join(backupFolder(settings), backupName(Date.now()));
-    await backUpLedger(settings.dataDir, target);
+    const progress = progressBar('pages');
+    await backUpLedger(settings.dataDir, target, (done, of) => {
+      progress.show(done, of);
+    });
+    progress.clear();
     if (values.json) printJson({ file: target });
     else print(target);
     return EXIT_CODES.done;

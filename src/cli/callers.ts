@@ -75,6 +75,7 @@ const REMEDIES: Readonly<Record<string, Remedy | undefined>> = {
     }
     const row = JSON.stringify({ aeTitle: callingAeTitle, from });
     return [
+      `to admit it: octriage admit ${entry} --reason TEXT`,
       ...(callingAeTitle.includes(',') ? [] : [`to admit it, add to OCTRIAGE_CALLERS: ${entry}`]),
       `to admit it, add to "callers" of the tables file: ${row}`,
     ];

@@ -1,8 +1,10 @@
 import { PRODUCT, RESEARCH_USE_ONLY } from '../values/product.js';
+import { admit } from './admit.js';
 import { backup } from './backup.js';
 import { callers } from './callers.js';
 import { check } from './check.js';
 import { EXIT_CODES, EXIT_MEANINGS, print, UsageError, type Command } from './commands.js';
+import { commissioning } from './commissioning.js';
 import { completionScript, isShell, SHELLS } from './completion.js';
 import { conformance } from './conformance.js';
 import { deliveries } from './deliveries.js';
@@ -10,6 +12,7 @@ import { drift } from './drift.js';
 import { echo } from './echo.js';
 import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
+import { housekeeping } from './housekeeping.js';
 import { models } from './models.js';
 import { notifications } from './notifications.js';
 import { password } from './password.js';
@@ -18,6 +21,8 @@ import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
+import { settings } from './settings.js';
+import { tables } from './tables.js';
 import { workitems } from './workitems.js';
 
 /** `octriage completion SHELL`: here, because it is made from the table that it stands in. */
@@ -36,9 +41,23 @@ const completion: Command = {
 
 /** Every command there is; usage, completion and `docs/reference/command-line.md` are made from it. */
 export const COMMANDS: readonly Command[] = [
-  ...[serve, echo, send, callers, route, workitems, deliveries, notifications, replay],
+  ...[
+    serve,
+    echo,
+    send,
+    callers,
+    admit,
+    tables,
+    settings,
+    commissioning,
+    route,
+    workitems,
+    deliveries,
+    notifications,
+    replay,
+  ],
   ...[models, evaluate, feedback, drift, check, password],
-  ...[conformance, backup, restore, rebuild, completion],
+  ...[conformance, housekeeping, backup, restore, rebuild, completion],
 ];
 
 export function usage(): string {

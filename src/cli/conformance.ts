@@ -17,22 +17,24 @@ const OPTIONS = {
 /** `octriage conformance`: the DICOM conformance statement of this node. */
 export const conformance: Command = {
   name: 'conformance',
-  form: 'conformance [--out FOLDER | --json | --compare FILE]',
-  help: 'writes the DICOM conformance statement of this node, or compares it with another one',
+  form: 'conformance [--out FOLDER | --json | --compare FILE [--json]]',
+  help: 'writes the DICOM conformance statement of this node, or compares it with another one (1 where they differ)',
   options: OPTIONS,
   run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('conformance takes no arguments');
     const settings = settingsOfThisMachine();
-    if (values.json) {
+    if (values.json === true && values.compare === undefined) {
       printJson(conformanceStatement(settings, shippedIods()));
       return Promise.resolve(EXIT_CODES.done);
     }
     if (values.compare !== undefined) {
       const other = readStatement(values.compare);
       const found = differences(conformanceStatement(settings, shippedIods()), other);
-      for (const line of found) print(line);
-      print(found.length === 0 ? 'The statements are the same.' : `${found.length} difference(s).`);
+      const said =
+        found.length === 0 ? 'The statements are the same.' : `${found.length} difference(s).`;
+      if (values.json === true) printJson({ differences: found });
+      else for (const line of [...found, said]) print(line);
       return Promise.resolve(found.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed);
     }
     const folder = values.out ?? 'conformance';

@@ -3,22 +3,24 @@ import type { DeadLetters, DeliverySelection } from '../archive/deliveries.js';
 import type { Delivery } from '../archive/outbox.js';
 import { sopClass } from '../dicom/uids.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, UsageError, type Command } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
+import type { CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 
 const OPTIONS = {
-  destination: { type: 'string' },
-  cause: { type: 'string' },
-  all: { type: 'boolean' },
-  reason: { type: 'string' },
-  json: { type: 'boolean' },
-} as const;
+  destination: { type: 'string', value: 'NAME', help: 'those to this destination' },
+  cause: { type: 'string', value: 'CODE', help: 'those that failed for this cause' },
+  all: { type: 'boolean', help: 'all that failed' },
+  reason: { type: 'string', value: 'TEXT', help: 'with cancel: why' },
+  json: JSON_OPTION,
+} as const satisfies CommandOptions;
 
 /** `octriage deliveries`: what did not arrive and why; again, or not any more. A node that runs takes it up at once. */
 export const deliveries: Command = {
   name: 'deliveries',
   form: 'deliveries [list | replay | cancel] [IDS | --destination NAME | --cause CODE | --all]',
   help: 'what did not arrive and why, grouped; has it sent again, or ends it for good',
+  options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     const [action = 'list', ...rest] = positionals;
@@ -37,7 +39,8 @@ export const deliveries: Command = {
       action === 'replay' ? all.replay(selection) : all.cancel(selection, reason),
     );
     const done = action === 'replay' ? 'are delivered again' : 'are cancelled';
-    print(values.json === true ? JSON.stringify({ count }) : `${count} ${done}`);
+    if (values.json === true) printJson({ count });
+    else print(`${count} ${done}`);
     return count > 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
@@ -63,7 +66,7 @@ async function list(dataDir: string, destination: string | undefined, json: bool
     open: await all.list(['pending', 'sending'], { destination }),
   }));
   if (json) {
-    print(JSON.stringify({ deadLetters: groups, open }, undefined, 2));
+    printJson({ deadLetters: groups, open });
     return;
   }
   if (groups.length === 0) print('failed: none');

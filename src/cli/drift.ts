@@ -13,8 +13,8 @@ const OPTIONS = { json: JSON_OPTION };
 /** `octriage drift`: whose scans are not as they were; and from when on a device is compared anew. */
 export const drift: Command = {
   name: 'drift',
-  form: 'drift [list | accept CALLER PROFILE]',
-  help: 'devices whose scans are not as they were; accept: the next scans are the new reference',
+  form: 'drift [list | accept CALLER PROFILE] [--json]',
+  help: 'devices whose scans are not as they were (1 where there are any); accept: the next scans are the new reference',
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -32,7 +32,9 @@ export const drift: Command = {
         return found;
       });
       if (!known) throw new UsageError('no scan of such a device was read; see octriage drift');
-      print(`The next ${DRIFT_RULE.reference} scans are what later ones are compared with.`);
+      if (values.json === true)
+        printJson({ callingAeTitle, profile, reference: DRIFT_RULE.reference });
+      else print(`The next ${DRIFT_RULE.reference} scans are what later ones are compared with.`);
       return EXIT_CODES.done;
     }
     if (action !== 'list' || callingAeTitle !== undefined) {

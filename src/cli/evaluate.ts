@@ -14,9 +14,10 @@ import { readCostMatrix } from '../referral/cost-matrix.js';
 import { costMatricesOf, reportHead } from '../report-head.js';
 import { inferenceSettings } from '../worker-joint.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, print, printError, UsageError } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { progressBar } from './progress.js';
 
 const OPTIONS = {
   truth: { type: 'string', value: 'FILE', help: 'table of the truth; docs/guides/evaluate.md' },
@@ -24,6 +25,7 @@ const OPTIONS = {
   models: { type: 'string', value: 'FOLDER', help: 'another model set than the active one' },
   title: { type: 'string', value: 'TEXT', help: 'stands over the report' },
   'no-pictures': { type: 'boolean', help: 'leaves B-scans out of the report' },
+  json: JSON_OPTION,
 } as const satisfies CommandOptions;
 
 /** `octriage evaluate --truth labels.csv DIR`: how well this node reads scans whose truth is known. */
@@ -48,6 +50,7 @@ export const evaluate: Command = {
     const { modelSet, networks } = await prepareNetworks(
       inferenceSettings(settings, values.models ?? modelsFolder(settings)),
     );
+    const progress = progressBar('scans');
     try {
       const { operatingPoint } = settings;
       const costMatrix = readCostMatrix(operatingPointOf(modelSet, operatingPoint).path);
@@ -57,9 +60,14 @@ export const evaluate: Command = {
         pictures: values['no-pictures'] !== true,
         onScan({ name, truth, decision, reasons }, done, of) {
           const decided = decision ?? (reasons.join(', ') || 'not assessed');
-          print(`${done}/${of} ${name}: ${truth.referral ?? 'truth unknown'} -> ${decided}`);
+          progress.clear();
+          if (values.json !== true) {
+            print(`${done}/${of} ${name}: ${truth.referral ?? 'truth unknown'} -> ${decided}`);
+          }
+          progress.show(done, of);
         },
       });
+      progress.clear();
       const { withoutTruth, notEvaluated, scans, pictures } = evaluated;
       const head = reportHead(values.title ?? 'Evaluation', networks, costMatrix);
       const report = makeReport(
@@ -69,7 +77,8 @@ export const evaluate: Command = {
         operatingPoints,
       );
       writeReport(out, report, pictures);
-      printSummary(report, out);
+      if (values.json === true) printJson(summaryOf(report, out));
+      else printSummary(report, out);
       return notEvaluated.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
     } finally {
       await closeNetworks(networks);
@@ -93,6 +102,13 @@ function writeReport(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'evaluation.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(folder, 'evaluation.html'), reportPage(report, pictures));
+}
+
+/** The figures over all scans, and where the rest stands. */
+function summaryOf(report: EvaluationReport, folder: string): object {
+  const { all, scans, notAssessed, notEvaluated } = report;
+  const [page, figures] = [join(folder, 'evaluation.html'), join(folder, 'evaluation.json')];
+  return { page, figures, scans: scans.length, notAssessed, notEvaluated, all };
 }
 
 function printSummary(report: EvaluationReport, folder: string): void {

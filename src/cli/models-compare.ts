@@ -10,7 +10,8 @@ import {
 import { settle } from '../evaluation/feedback-report.js';
 import { loadModelSet, type ModelSet } from '../inference/model-set.js';
 import { decideFolder } from '../read-folder.js';
-import { EXIT_CODES, print, printError, type ExitCode } from './commands.js';
+import { EXIT_CODES, print, printError, printJson, type ExitCode } from './commands.js';
+import { progressBar } from './progress.js';
 
 type Pair = readonly [a: string, b: string];
 
@@ -22,10 +23,11 @@ export async function compareModels(
   settings: Settings,
   folders: Pair,
   scans: string | undefined,
+  json: boolean,
 ): Promise<ExitCode> {
   const a = loadModelSet(folders[0]);
   const b = loadModelSet(folders[1]);
-  print(`A: ${named(a)}\nB: ${named(b)}`);
+  if (!json) print(`A: ${named(a)}\nB: ${named(b)}`);
   const pairs =
     scans === undefined
       ? await fromLedger(settings, a, b)
@@ -39,6 +41,11 @@ export async function compareModels(
     return EXIT_CODES.failed;
   }
   const agreement = agreementOf(pairs);
+  const readers = scans === undefined ? await countsOfReaders(settings, pairs) : null;
+  if (json) {
+    printJson({ a: factsOf(a), b: factsOf(b), ...agreement, readers });
+    return EXIT_CODES.done;
+  }
   for (const change of agreement.changes) print(`${change.name}: A ${change.a}, B ${change.b}`);
   const { same, moreUrgent, lessUrgent, onlyA, onlyB, meanDifference } = agreement;
   print(`${same} of ${agreement.scans} scans decided alike`);
@@ -47,30 +54,36 @@ export async function compareModels(
   if (meanDifference !== null) {
     print(`largest difference of a probability, mean over scans: ${meanDifference.toFixed(3)}`);
   }
-  if (scans === undefined) await compareWithReaders(settings, pairs);
+  if (scans === undefined) for (const line of readersInWords(readers)) print(line);
   return EXIT_CODES.done;
 }
 
 /** Which of them the readers would follow, where they have judged scans that both read. */
-async function compareWithReaders(
+async function countsOfReaders(
   { dataDir }: Settings,
   pairs: readonly DecisionPair[],
-): Promise<void> {
+): Promise<ReturnType<typeof againstReaders>> {
   const { settled } = settle(await withReaderFeedback(dataDir, (all) => all.all()));
   const rightClasses = new Map(
     settled.flatMap(({ scan, right }) =>
       right === undefined ? [] : [[scan.acquisitionId, right] as const],
     ),
   );
-  const counts = againstReaders(pairs, rightClasses);
+  return againstReaders(pairs, rightClasses);
+}
+
+function readersInWords(counts: ReturnType<typeof againstReaders>): readonly string[] {
   if (counts === null) {
-    print('No reader has judged any of these scans; see `octriage feedback`.');
-    return;
+    return ['No reader has judged any of these scans; see `octriage feedback`.'];
   }
   const said = ({ right, underReferred, overReferred, notAssessed }: AgainstReaders): string =>
     `${right} right, ${underReferred} under-referred, ${overReferred} over-referred, ${notAssessed} not assessed`;
-  print(`Of ${counts.scans} scans that readers judged: A ${said(counts.a)}`);
-  print(`Of ${counts.scans} scans that readers judged: B ${said(counts.b)}`);
+  const of = `Of ${counts.scans} scans that readers judged`;
+  return [`${of}: A ${said(counts.a)}`, `${of}: B ${said(counts.b)}`];
+}
+
+function factsOf({ name, version, digest }: ModelSet): object {
+  return { name, version, digest };
 }
 
 function named({ name, version, digest }: ModelSet): string {
@@ -99,7 +112,15 @@ async function fromFolder(
   [a, b]: Pair,
   folder: string,
 ): Promise<readonly DecisionPair[]> {
-  const ofA = await decideFolder(folder, settings, a);
-  const ofB = await decideFolder(folder, settings, b);
+  const decide = async (set: string, name: string) => {
+    const progress = progressBar(`scans by ${name}`);
+    const decisions = await decideFolder(folder, settings, set, (done, of) => {
+      progress.show(done, of);
+    });
+    progress.clear();
+    return decisions;
+  };
+  const ofA = await decide(a, 'A');
+  const ofB = await decide(b, 'B');
   return [...ofA].map(([name, decision]) => ({ name, a: decision, b: ofB.get(name)! }));
 }

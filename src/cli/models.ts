@@ -15,17 +15,17 @@ import type { Command, CommandOptions, ExitCode } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { compareModels } from './models-compare.js';
 import { tuneModels } from './models-tune.js';
-import { verifyModels } from './models-verify.js';
+import { printVerdict, verifyModels } from './models-verify.js';
 
 const OPTIONS = {
   shadow: { type: 'boolean', help: 'with use: the set only watches; SET none ends that' },
-  json: { ...JSON_OPTION, help: `with list: ${JSON_OPTION.help}` },
+  json: JSON_OPTION,
 } as const satisfies CommandOptions;
 
 /** `octriage models …`: which sets there are, whether they can be used, and which one reads. */
 export const models: Command = {
   name: 'models',
-  form: 'models list [--json] | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
+  form: 'models list | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
   help: 'model sets side by side: one reads, one may watch; tune measures threads',
   options: OPTIONS,
   files: true,
@@ -33,6 +33,7 @@ export const models: Command = {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
     const [what, ...rest] = positionals;
     const settings = settingsOfThisMachine();
+    const json = values.json === true;
     const given = (fewest: number, most: number): readonly string[] => {
       if (rest.length < fewest || rest.length > most) {
         throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
@@ -42,23 +43,29 @@ export const models: Command = {
     switch (what) {
       case 'list':
         given(0, 0);
-        return listModels(settings, values.json === true);
+        return listModels(settings, json);
       case 'verify': {
         const [set] = given(0, 1);
-        return verifyModels(
-          settings,
-          set === undefined ? modelsFolder(settings) : folderOf(settings, set),
-        );
+        const folder = set === undefined ? modelsFolder(settings) : folderOf(settings, set);
+        const verdict = await verifyModels(settings, folder);
+        if (json) printJson(verdict);
+        else printVerdict(verdict);
+        return verdict.usable ? EXIT_CODES.done : EXIT_CODES.failed;
       }
       case 'use':
-        return useModels(settings, given(1, 1)[0]!, values.shadow === true);
+        return useModels(settings, given(1, 1)[0]!, values.shadow === true, json);
       case 'compare': {
         const [a, b, folder] = given(2, 3) as readonly [string, string, string?];
-        return compareModels(settings, [folderOf(settings, a), folderOf(settings, b)], folder);
+        return compareModels(
+          settings,
+          [folderOf(settings, a), folderOf(settings, b)],
+          folder,
+          json,
+        );
       }
       case 'tune':
         given(0, 0);
-        return tuneModels();
+        return tuneModels(settings, json);
       default:
         throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
     }
@@ -107,7 +114,12 @@ function listModels(settings: Settings, json: boolean): ExitCode {
 }
 
 /** Only a set that passes is chosen. A setting that names a folder goes before what is chosen here. */
-async function useModels(settings: Settings, set: string, shadow: boolean): Promise<ExitCode> {
+async function useModels(
+  settings: Settings,
+  set: string,
+  shadow: boolean,
+  json: boolean,
+): Promise<ExitCode> {
   const role = shadow ? 'shadow' : 'active';
   const [variable, value] = shadow
     ? (['OCTRIAGE_SHADOW_MODELS', settings.shadowModels] as const)
@@ -116,13 +128,19 @@ async function useModels(settings: Settings, set: string, shadow: boolean): Prom
     throw new UsageError(`${variable} names ${value}; empty it, or change it there`);
   if (shadow && set === 'none') {
     chooseModelSet(settings, role, undefined);
-    print('No set in shadow from the next start on.');
+    if (json) printJson({ role, set: null, chosen: true });
+    else print('No set in shadow from the next start on.');
     return EXIT_CODES.done;
   }
   const folder = folderOf(settings, set);
   const verdict = await verifyModels(settings, folder);
-  if (verdict !== EXIT_CODES.done) return verdict;
+  if (!json) printVerdict(verdict);
+  if (!verdict.usable) {
+    if (json) printJson({ role, set, chosen: false, ...verdict });
+    return EXIT_CODES.failed;
+  }
   chooseModelSet(settings, role, set === BUNDLED && !shadow ? undefined : folder);
-  print(`${set} is the ${shadow ? 'set in shadow' : 'active set'} from the next start on.`);
+  if (json) printJson({ role, set, chosen: true, ...verdict });
+  else print(`${set} is the ${shadow ? 'set in shadow' : 'active set'} from the next start on.`);
   return EXIT_CODES.done;
 }

@@ -9,6 +9,7 @@ import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { progressBar } from './progress.js';
 
 const OPTIONS = {
   since: {
@@ -66,9 +67,14 @@ export const replay: Command = {
         return EXIT_CODES.failed;
       }
       if ('folder' in way) mkdirSync(way.folder, { recursive: true });
+      const progress = progressBar('scans');
+      progress.show(0, ids.length);
       const done = await replayScans(replays, ids, settings, folder, way, (scan, count) => {
+        progress.clear();
         if (json !== true) print(`${count}/${ids.length} ${describe(scan)}`);
+        progress.show(count, ids.length);
       });
+      progress.clear();
       const { modelSet, scans } = done;
       if ('folder' in way) writeFileSync(join(way.folder, 'summary.csv'), summaryOf(scans));
       if (json === true) printJson({ dryRun: 'folder' in way, modelSet, scans });

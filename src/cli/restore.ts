@@ -14,6 +14,7 @@ import {
   type ExitCode,
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { progressBar } from './progress.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
@@ -54,8 +55,12 @@ export const rebuild: Command = {
 async function rebuildFromFiles(settings: Settings, json?: object): Promise<ExitCode> {
   const { dataDir, maxAttempts } = settings;
   const archive = openArchive({ dataDir, maxAttempts, minimumFreeBytes: 0 });
+  const progress = progressBar('files');
   try {
-    const { added, known, left } = await rebuildLedger(archive, showProgress);
+    const { added, known, left } = await rebuildLedger(archive, (done, of) => {
+      progress.show(done, of);
+    });
+    progress.clear();
     if (json !== undefined) printJson({ ...json, added, known, left });
     else {
       for (const { path, reason } of left) printError(`${path}: ${reason}`);
@@ -65,10 +70,4 @@ async function rebuildFromFiles(settings: Settings, json?: object): Promise<Exit
   } finally {
     await archive.close();
   }
-}
-
-/** On a terminal only: a script wants lines. */
-function showProgress(done: number, of: number): void {
-  if (!process.stderr.isTTY || (done % 50 !== 0 && done !== of)) return;
-  process.stderr.write(`\r${done} of ${of} files${done === of ? '\n' : ''}`);
 }

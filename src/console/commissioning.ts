@@ -74,7 +74,7 @@ function scannerOf(text: unknown): string {
   return text;
 }
 
-function keptReport({ id, at, who, content }: ReportRow): KeptReport {
+export function keptReport({ id, at, who, content }: ReportRow): KeptReport {
   return {
     ...(JSON.parse(content) as Checklist),
     id,

@@ -25,6 +25,7 @@ const DEBIAN_PACKAGE: Readonly<Record<string, string>> = {
   Orthanc: 'orthanc',
   'orthanc-dicomweb': 'orthanc-dicomweb',
   curl: 'curl',
+  script: 'bsdutils',
   dciodvfy: 'dicom3tools',
   dcentvfy: 'dicom3tools',
   dcm2pdf: 'dcmtk',

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { parseCommandLine } from './arguments.js';
+import { withTables, writeTables } from './change-tables.js';
+import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
+import { REASON_OPTION, reasonOf } from './operator.js';
+
+const OPTIONS = { reason: REASON_OPTION, json: JSON_OPTION };
+
+/** `octriage tables …`: callers, destinations, addresses, notifications and settings of the tables file, as a whole. */
+export const tables: Command = {
+  name: 'tables',
+  form: 'tables [show | history | version ID | set FILE --reason TEXT | restore ID --reason TEXT] [--json]',
+  help: 'the tables file: what it holds, who changed it and why, a new one in its place, and the way back',
+  options: OPTIONS,
+  files: true,
+  async run(args) {
+    const { positionals, values } = parseCommandLine(args, OPTIONS);
+    const [action = 'show', given, ...more] = positionals;
+    const json = values.json === true;
+    const needs = ['version', 'set', 'restore'].includes(action);
+    if (more.length > 0 || needs !== (given !== undefined)) {
+      throw new UsageError(`tables takes: ${tables.form.slice('tables '.length)}`);
+    }
+    switch (action) {
+      case 'show':
+        return withTables((port) => {
+          printJson(port.read().tables);
+          return Promise.resolve(EXIT_CODES.done);
+        });
+      case 'history':
+        return withTables(async (port) => {
+          const versions = await port.versions();
+          if (json) printJson({ versions });
+          else if (versions.length === 0) print('never changed by OCTriage');
+          else {
+            for (const { id, at, who, why, holds, current } of versions) {
+              print(`${id}${current ? ' (now)' : ''}  ${at}  ${who}: ${why}`);
+              print(`  ${holds}`);
+            }
+          }
+          return EXIT_CODES.done;
+        });
+      case 'version':
+        return withTables(async (port) => {
+          printJson(await versionOf(port, given!));
+          return EXIT_CODES.done;
+        });
+      case 'set': {
+        const [why, wanted] = [reasonOf(values), readTables(given!)];
+        const done = 'The tables are changed.';
+        return withTables((port) => writeTables(port, wanted, { why, json, done }));
+      }
+      case 'restore': {
+        const why = reasonOf(values);
+        const done = `The tables are as in version ${given!}.`;
+        return withTables(async (port) =>
+          writeTables(port, await versionOf(port, given!), { why, json, done }),
+        );
+      }
+      default:
+        throw new UsageError(`tables takes: ${tables.form.slice('tables '.length)}`);
+    }
+  },
+};
+
+async function versionOf(
+  port: Parameters<Parameters<typeof withTables>[0]>[0],
+  id: string,
+): Promise<unknown> {
+  const found = /^\d{1,15}$/.test(id) ? await port.version(Number(id)) : undefined;
+  if (found === undefined) throw new UsageError(`there is no version '${id}'; see tables history`);
+  return found;
+}
+
+function readTables(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new UsageError(`'${path}' is not a JSON file that can be read`);
+  }
+}
