@@ -34,12 +34,14 @@ export async function backUpLedger(
   try {
     await mkdir(dirname(target), { recursive: true });
     await rm(partial, { force: true });
-    await source.backup(partial, {
+    const { totalPages } = await source.backup(partial, {
       progress({ totalPages, remainingPages }) {
         onPages(totalPages - remainingPages, totalPages);
         return PAGES_AT_A_TIME;
       },
     });
+    // The last step is not told of.
+    onPages(totalPages, totalPages);
   } finally {
     source.close();
   }
