@@ -32,12 +32,13 @@ export async function backUpLedger(
   try {
     await mkdir(dirname(target), { recursive: true });
     await rm(partial, { force: true });
-    await source.backup(partial, {
+    const { totalPages: all } = await source.backup(partial, {
       progress({ totalPages, remainingPages }) {
         onPages(totalPages - remainingPages, totalPages);
         return PAGES_AT_A_TIME;
       },
     });
+    onPages(all, all);
   } finally {
     source.close();
   }
