@@ -24,6 +24,7 @@ export function copyEnsemble(models: string, folder: string, count: number): voi
     segmentation: Members;
     classification: Members;
     decision: { file: string };
+    operatingPoints?: Record<string, { file: string }>;
   };
   for (const role of ['segmentation', 'classification'] as const) {
     const first = manifest[role].members[0]!;
@@ -36,6 +37,8 @@ export function copyEnsemble(models: string, folder: string, count: number): voi
       return { ...first, file, sha256, bytes: copy.length };
     });
   }
-  cpSync(join(models, manifest.decision.file), join(folder, manifest.decision.file));
+  for (const { file } of [manifest.decision, ...Object.values(manifest.operatingPoints ?? {})]) {
+    cpSync(join(models, file), join(folder, file));
+  }
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }

@@ -39,6 +39,16 @@ function spread(values: readonly number[], digits = 2): string {
   return `${at(0)} / ${at(0.5)} / ${at(1)}`;
 }
 
+/** The same network of the same size by Debian's PyTorch, on as many threads. */
+function sayTorch(network: string, threads: number, size: number): void {
+  const script = join(ROOT, 'bench/torch_time.py');
+  const args = [script, network, String(threads), String(size)];
+  const { status, stdout } = spawnSync('/usr/bin/python3', args, { encoding: 'utf8' });
+  const [version, milliseconds] = stdout.trim().split(' ');
+  if (status !== 0) say('- PyTorch: not on this machine (python3-torch)');
+  else say(`- PyTorch ${version!}: ${Number(milliseconds).toFixed(1)} ms a B-scan and member`);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'octriage-bench-'));
 try {
   const shipped = join(ROOT, 'models');
@@ -60,6 +70,12 @@ try {
       `- ${name}${spinning ? ', spinning' : ''}: ${millisecondsPerBscan.toFixed(1)} ms a B-scan and member`,
     );
   }
+  const defaults = tuning.measured.find(({ threads: count }) => count === 0);
+  if (defaults !== undefined) {
+    const share = tuning.chosen.millisecondsPerBscan / defaults.millisecondsPerBscan;
+    say(`- ${String(threads)} threads are chosen: ${share.toFixed(2)} of the default's time`);
+  }
+  sayTorch(whole.segmentation[0]!.path, threads, whole.manifest.canonicalGrid.rows);
   const files = writeOptFiles(folder, [
     {
       dress: 'heidelberg-spectralis',

@@ -1,5 +1,4 @@
 import type { Archive } from './archive/archive.js';
-import type { NodeAudit } from './audit-joint.js';
 import { isAeDestination, type AeDestination, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
@@ -62,13 +61,16 @@ export function queryOf(settings: Settings, peers: Peers): Query<Destination> {
       : qidoHeld(peers.web(destination), objects);
 }
 
-/** What is due in the outbox goes out by C-STORE or STOW-RS. */
+/**
+ * What is due in the outbox goes out by C-STORE or STOW-RS.
+ * @param watched who looks on: gives the same `send`
+ */
 export function deliveryOf(
   settings: Settings,
   live: LiveSettings,
   archive: Archive,
   onSettled: () => void,
-  audit?: NodeAudit,
+  watched: (send: Send<Destination>) => Send<Destination> = (send) => send,
 ): DeliveryRunner<Destination> {
   const timers = timersOf(settings);
   const peers = new Peers(settings, live);
@@ -87,7 +89,7 @@ export function deliveryOf(
     onSettled,
     query: queryOf(settings, peers),
     backOff: backOffOf(settings),
-    send: audit?.delivering(send) ?? send,
+    send: watched(send),
     onTurn(destination, turn) {
       if (turn === 'opened') {
         log('warn', 'destination does not answer: one study at a time tries it', { destination });

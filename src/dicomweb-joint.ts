@@ -4,7 +4,7 @@ import type { Settings } from './config/settings-manifest.js';
 import type { StoredFiles } from './console/ports.js';
 import { Headers } from './dicomweb/headers.js';
 import { queryRouter } from './dicomweb/query.js';
-import type { RetrievePort } from './dicomweb/ports.js';
+import type { RetrievePort, StorePort } from './dicomweb/ports.js';
 import { renderedRouter } from './dicomweb/rendered/rendered.js';
 import { retrieveRouter } from './dicomweb/retrieve.js';
 import { stowService } from './dicomweb/stow.js';
@@ -27,6 +27,8 @@ export interface DicomwebParts {
   readonly files: Pick<StoredFiles, 'images'>;
   /** A request that brought objects has ended. */
   readonly onTransferEnded: () => void;
+  /** A request begins to bring objects, or has ended. */
+  readonly onRequest?: StorePort['onRequest'];
   /** A workitem was asked for. */
   readonly onWork?: () => void;
 }
@@ -45,6 +47,7 @@ export function dicomwebOf({
   transfers,
   files,
   onTransferEnded,
+  onRequest = () => undefined,
   onWork = () => undefined,
 }: DicomwebParts): Dicomweb {
   const stow = stowService(
@@ -52,6 +55,7 @@ export function dicomwebOf({
       aeTitle: settings.aeTitle,
       begin: (object) => sink.begin(object),
       onRequest(event) {
+        onRequest(event);
         if (transfers.observe(event)) onTransferEnded();
       },
     },

@@ -40,8 +40,8 @@ export function startHttp(
     allowedOrigins: settings.httpOrigins,
     open,
     routers,
-    onError(error) {
-      log('error', 'HTTP request failed', errorFields(error));
+    onError(error, requestId) {
+      log('error', 'HTTP request failed', { requestId, ...errorFields(error) });
     },
   });
 }

@@ -23,6 +23,8 @@ export interface Gauged {
   /** Absent where there is no audit trail. */
   readonly audit:
     { readonly state: { readonly bytes: number; readonly dropped: number } } | undefined;
+  /** No number where nothing is traced. */
+  readonly traces: { readonly dropped: number | undefined };
 }
 
 /** Counts what the parts tell; `routes` shows it to who may read metrics. */
@@ -141,7 +143,7 @@ export class NodeMetrics {
   }
 
   async #gauges(gauged: Gauged): Promise<GaugeSample[]> {
-    const { archive, workers, listener, validTo, silence, drift, audit } = gauged;
+    const { archive, workers, listener, validTo, silence, drift, audit, traces } = gauged;
     const now = Date.now();
     const backlog = await archive.backlog.report();
     const counts = await archive.workitemView.counts();
@@ -181,6 +183,9 @@ export class NodeMetrics {
             { gauge: 'auditDropped' as const, value: audit.state.dropped },
           ]
         : []),
+      ...(traces.dropped === undefined
+        ? []
+        : [{ gauge: 'spansDropped' as const, value: traces.dropped }]),
       { gauge: 'residentMemory', value: process.memoryUsage.rss() },
       { gauge: 'diskFree', value: disk.freeBytes },
       ...(disk.daysLeft === undefined

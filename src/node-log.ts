@@ -3,6 +3,7 @@ import type { Listener } from './dimse/listener.js';
 import type { HttpServer } from './http/server.js';
 import { errorFields, log } from './operations/log.js';
 import { RESEARCH_USE_ONLY } from './values/product.js';
+import { paceInWords } from './worker-news.js';
 import type { WorkerPoolEvent } from './worker-pool.js';
 
 /** What happens to the workers, in the log. */
@@ -16,7 +17,7 @@ export function logWorkerEvent(event: WorkerPoolEvent): void {
         processId: event.processId,
         executionProvider: event.executionProvider,
         modelSet: event.modelSet,
-        detail: estimate(event.bscansPerSecond),
+        detail: paceInWords(event.bscansPerSecond),
       });
       for (const detail of event.dropped) {
         log('error', 'a network is missing: results are marked degraded', { detail });
@@ -45,14 +46,6 @@ export function logWorkerEvent(event: WorkerPoolEvent): void {
       log('error', 'the queue refused a worker', errorFields(event.error));
       break;
   }
-}
-
-/** What the operator may expect of this provider: measured on the golden scan, not promised. */
-function estimate(bscansPerSecond: number | undefined): string {
-  if (bscansPerSecond === undefined)
-    return 'the model set has no golden scan: nothing was measured';
-  const seconds = (frames: number) => (frames / bscansPerSecond).toFixed(1);
-  return `${bscansPerSecond.toFixed(1)} B-scans a second: about ${seconds(49)} s for 49, ${seconds(128)} s for 128`;
 }
 
 /** Where the node listens, and what in its settings lets nothing in or out. */

@@ -38,6 +38,7 @@ import { shadowOf } from './shadow-joint.js';
 import { SilenceWatch } from './silence-watch.js';
 import { verificationOf } from './receipts-joint.js';
 import { storeSink } from './store-sink.js';
+import { tracesOf } from './trace-joint.js';
 import { Transfers } from './transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
 import { WorkersSeen } from './worker-news.js';
@@ -92,6 +93,7 @@ export async function startNode(
   });
 
   const metrics = new NodeMetrics();
+  const traces = await tracesOf(settings, archive);
   const commitment = commitmentOf(settings, live, archive, () => {
     assembleSoon();
   });
@@ -101,7 +103,9 @@ export async function startNode(
     commitment.notify();
     verification.notify();
   };
-  const delivery = deliveryOf(settings, live, archive, settled, audit);
+  const delivery = deliveryOf(settings, live, archive, settled, (send) =>
+    traces.delivering(audit?.delivering(send) ?? send),
+  );
   const watch = new DeliveryWatch(settings, archive, delivery);
   const notifications = notificationsOf(settings, live, archive, environment);
   const drift = new DriftWatch(archive.scanHistory, modelSet);
@@ -116,22 +120,24 @@ export async function startNode(
   );
   const workersSeen = new WorkersSeen();
   const shadow = shadowOf(settings, modelSet, profiles, archive);
-  const timed = metrics.timed(shadow.beside(queue));
+  const timed = traces.reading(metrics.timed(shadow.beside(queue)));
   const workers = workersOf(settings, modelSet.folder, profiles, timed, (event) => {
     logWorkerEvent(event);
     workersSeen.observe(event);
   });
   const transfers = new Transfers();
   const assembler = new Assembler(
-    assemblyPorts(archive, {
-      expectedFrames: (header) => expectedFrames(header, profiles),
-      surroundings: () => ({
-        now: Date.now(),
-        quietTime: settings.quietTime,
-        isSending: (callingAeTitle) => transfers.isSending(callingAeTitle),
-        wasReleased: (associationId) => transfers.wasReleased(associationId),
+    traces.assembling(
+      assemblyPorts(archive, {
+        expectedFrames: (header) => expectedFrames(header, profiles),
+        surroundings: () => ({
+          now: Date.now(),
+          quietTime: settings.quietTime,
+          isSending: (callingAeTitle) => transfers.isSending(callingAeTitle),
+          wasReleased: (associationId) => transfers.wasReleased(associationId),
+        }),
       }),
-    }),
+    ),
   );
   const assemble = async (): Promise<void> => {
     if ((await assembler.run()) > 0) workers.notify();
@@ -188,7 +194,7 @@ export async function startNode(
   const { identity } = credentials;
   const observe = associationObserver(archive.associations);
   const observeRefusals = refusalObserver(archive.refusals);
-  const sink = metrics.counted(storeSink(archive, assembleSoon));
+  const sink = traces.receiving(metrics.counted(storeSink(archive, assembleSoon)));
   const listener = await startListener({
     bind: settings.bind,
     port: settings.dimsePort,
@@ -219,6 +225,7 @@ export async function startNode(
       observe(event);
       observeRefusals(event);
       metrics.observe(event);
+      traces.observe(event);
       audit?.observe(event);
       if (transfers.observe(event)) assembleSoon();
     },
@@ -237,6 +244,9 @@ export async function startNode(
     transfers,
     files,
     onTransferEnded: assembleSoon,
+    onRequest: (event) => {
+      traces.observe(event);
+    },
     onWork: () => {
       workers.notify();
     },
@@ -247,7 +257,7 @@ export async function startNode(
       healthRouter(readiness, degradations(settings, archive, validTo, [watch, silence, drift])),
     ],
     routers: [
-      metrics.routes({ archive, workers, listener, validTo, silence, drift, audit }),
+      metrics.routes({ archive, workers, listener, validTo, silence, drift, audit, traces }),
       dicomweb.router,
       ...consoleRouters({
         settings,
@@ -293,6 +303,7 @@ export async function startNode(
       await http.close();
       metrics.stop();
       await audit?.stop();
+      await traces.stop();
       await archive.close();
     },
     async abortAssociations() {

@@ -6,6 +6,15 @@ export interface WorkerNews {
   readonly executionProvider: string;
   readonly modelSet: string;
   readonly passedOver: readonly string[];
+  readonly pace: string;
+}
+
+/** What the operator may expect of a worker: measured on the golden scan with all members, not promised. */
+export function paceInWords(bscansPerSecond: number | undefined): string {
+  if (bscansPerSecond === undefined)
+    return 'the model set has no golden scan: nothing was measured';
+  const seconds = (frames: number) => (frames / bscansPerSecond).toFixed(1);
+  return `${bscansPerSecond.toFixed(1)} B-scans a second: about ${seconds(49)} s for 49, ${seconds(128)} s for 128`;
 }
 
 /** Remembers which workers are there, for the console. */
@@ -17,7 +26,8 @@ export class WorkersSeen {
     switch (event.kind) {
       case 'ready': {
         const { processId, executionProvider, modelSet, passedOver } = event;
-        this.#workers.set(processId, { processId, executionProvider, modelSet, passedOver });
+        const pace = paceInWords(event.bscansPerSecond);
+        this.#workers.set(processId, { processId, executionProvider, modelSet, passedOver, pace });
         break;
       }
       case 'ended':

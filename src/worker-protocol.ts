@@ -19,6 +19,13 @@ export interface WorkerSettings extends InferenceSettings {
   readonly deviceUid: string;
 }
 
+/** How long a stage of a reading took, in ms since 1970: messages of progress are told too seldom to say so. */
+export interface StageTime {
+  readonly stage: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One acquisition to be read. */
 export interface ReadRequest {
   readonly kind: 'read';
@@ -67,6 +74,7 @@ export type WorkerMessage =
       readonly executionProvider: string | undefined;
       readonly scan: ScanReading;
       readonly results: readonly ResultObject[];
+      readonly stages?: readonly StageTime[];
     }
   | {
       readonly kind: 'failed';

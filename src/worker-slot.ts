@@ -12,6 +12,9 @@ const POLL_INTERVAL = 1000;
 /** A worker that ends by itself is started again after this long, doubling up to the second figure (ms). */
 const RESTART_DELAY = { initial: 250, maximum: 30_000 };
 
+/** After these nobody knows what state the process is in; the next scan would pay for it. */
+const NOT_TRUSTED: ReadonlySet<string> = new Set(['OCT_PROVIDER_LOST', 'OCT_UNEXPECTED']);
+
 /** One place for a worker: the process that is in it now, and what that process has in hand. */
 export class WorkerSlot {
   ready = false;
@@ -119,7 +122,7 @@ export class WorkerSlot {
         break;
       case 'failed':
         void this.#settle((item) => this.#options.queue.fail(item, message.code, message.reason));
-        if (message.code === 'OCT_PROVIDER_LOST') this.#kill(message.reason);
+        if (NOT_TRUSTED.has(message.code)) this.#kill(message.reason);
         break;
       case 'golden-scan':
         this.#goldenScan = undefined;

@@ -6,6 +6,7 @@ import { errorFields } from './operations/log.js';
 import { silence } from './operations/silence.js';
 import { readAcquisition, type ReadingRoom } from './pipeline.js';
 import { readingRoom } from './reading-room.js';
+import { StageClock } from './stage-clock.js';
 import type {
   ReadRequest,
   WorkerMessage,
@@ -40,15 +41,17 @@ async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
   const { workitemUid, acquisition, otherScans, order } = request;
   let told = 0;
   let last = '';
+  const clock = new StageClock();
   try {
     const onProgress = (percent: number, stage: string) => {
+      clock.mark(stage);
       if (stage === last && Date.now() - told < PROGRESS_INTERVAL) return;
       told = Date.now();
       last = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
     };
     const reading = await readAcquisition(acquisition, room, onProgress, otherScans, order);
-    tell({ kind: 'read', workitemUid, ...reading });
+    tell({ kind: 'read', workitemUid, ...reading, stages: clock.stages });
   } catch (error) {
     const { code = 'OCT_UNEXPECTED', reason = '' } = errorFields(error);
     tell({ kind: 'failed', workitemUid, code, reason });

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { packFiles, unpackFiles } from './backup-files.js';
 import { DataFolder } from './data-folder.js';
 import { syncFolder } from './durable-file.js';
 import { ArchiveError } from './errors.js';
@@ -17,8 +18,9 @@ export function backupName(at: number): string {
 }
 
 /**
- * Copies the ledger of a data folder as it is at one moment, while a node may be writing it; the copy appears whole and
- * synced or not at all. The bytes of the archive are not in it: back up the folders `archive` and `results` as files.
+ * Copies the ledger of a data folder as it is at one moment, while a node may be writing it, and the small files beside
+ * it (`FILES_IN_BACKUP`); the copy appears whole and synced or not at all. The bytes of the archive are not in it:
+ * back up the folders `archive` and `results` as files.
  * @param onPages is told how many pages are copied, and of how many
  * @throws ArchiveError OCT_BACKUP_SOURCE where there is no ledger
  */
@@ -42,6 +44,7 @@ export async function backUpLedger(
   } finally {
     source.close();
   }
+  await packFiles(dataDir, partial);
   await syncFile(partial);
   await rename(partial, target);
   await syncFolder(dirname(target));
@@ -55,28 +58,37 @@ export async function pruneBackups(folder: string, keep: number): Promise<readon
   return old;
 }
 
+/** What a restore has changed beside the ledger. */
+export interface Restored {
+  /** The name that the old ledger has now; `undefined` where there was none. */
+  readonly replaced: string | undefined;
+  /** Names of files that were missing in the data folder and were put back. */
+  readonly files: readonly string[];
+}
+
 /**
- * Puts a backup in the place of the ledger. What was there stays beside it under the name that is returned; nothing in
- * `archive` is touched. What was received after the backup is not in it: `rebuildLedger` adds it.
+ * Puts a backup in the place of the ledger, and the files that it holds where they are missing. The ledger that was there
+ * stays beside it; nothing in `archive` is touched. What was received after the backup is not in it: `rebuildLedger` adds it.
  * @throws ArchiveError OCT_ARCHIVE_IN_USE, OCT_BACKUP_UNUSABLE
  */
 export async function restoreLedger(
   dataDir: string,
   backup: string,
   now = Date.now(),
-): Promise<string | undefined> {
+): Promise<Restored> {
   check(backup);
   const folder = new DataFolder(dataDir);
   folder.open();
   try {
     const restoring = `${folder.ledger}.restoring`;
     await copyFile(backup, restoring);
+    const files = await unpackFiles(restoring, folder.root);
     await syncFile(restoring);
     const replaced = await setAside(folder.ledger, now);
     // At no moment is there no ledger: a start without one would begin an empty one.
     await rename(restoring, folder.ledger);
     await syncFolder(folder.root);
-    return replaced;
+    return { replaced, files };
   } finally {
     folder.close();
   }

@@ -35,6 +35,22 @@ export class Instances {
     return row && this.toInstance(row);
   }
 
+  /** The associations that brought these instances of a study, that of the last one first. */
+  async associationsOf(
+    studyInstanceUid: string,
+    sopInstanceUids: readonly string[],
+  ): Promise<readonly string[]> {
+    const rows = await this.ledger.reader
+      .selectFrom('instance')
+      .select(['sop_instance_uid', 'association_id'])
+      .where('study_instance_uid', '=', studyInstanceUid)
+      .orderBy('received_at', 'desc')
+      .execute();
+    const wanted = new Set(sopInstanceUids);
+    const found = rows.filter((row) => wanted.has(row.sop_instance_uid));
+    return [...new Set(found.map((row) => row.association_id))].filter((id) => id !== '');
+  }
+
   /** What became of an instance on its way to an acquisition, and why. */
   async assemblyOf(
     sopInstanceUid: string,

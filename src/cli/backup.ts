@@ -8,11 +8,11 @@ import { progressBar } from './progress.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
-/** `octriage backup`: a copy of the ledger as it is now; the node may run. */
+/** `octriage backup`: a copy of the ledger as it is now, and of the small files beside it; the node may run. */
 export const backup: Command = {
   name: 'backup',
   form: 'backup [FILE] [--json]',
-  help: 'copies the ledger into a file, while the node runs or not',
+  help: 'copies the ledger, tables.json, model-sets.json and installation.uid into a file, while the node runs or not',
   options: OPTIONS,
   files: true,
   async run(args) {

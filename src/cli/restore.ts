@@ -22,7 +22,7 @@ const OPTIONS = { json: JSON_OPTION };
 export const restore: Command = {
   name: 'restore',
   form: 'restore FILE [--json]',
-  help: 'puts a backup in the place of the ledger, and on record what was received after it; the node must not run',
+  help: 'puts a backup in the place of the ledger, back what is missing of the files in it, and on record what was received after it; the node must not run',
   options: OPTIONS,
   files: true,
   async run(args) {
@@ -30,9 +30,10 @@ export const restore: Command = {
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new UsageError('restore needs one file');
     const settings = settingsOfThisMachine();
-    const replaced = await restoreLedger(settings.dataDir, file);
-    if (values.json) return rebuildFromFiles(settings, { oldLedger: replaced ?? null });
+    const { replaced, files } = await restoreLedger(settings.dataDir, file);
+    if (values.json) return rebuildFromFiles(settings, { oldLedger: replaced ?? null, files });
     print(replaced === undefined ? 'There was no ledger.' : `The old ledger is now ${replaced}.`);
+    if (files.length > 0) print(`Put back: ${files.join(', ')}.`);
     return rebuildFromFiles(settings);
   },
 };

@@ -1,6 +1,6 @@
 import { errorFields, log, setLogLevel } from '../operations/log.js';
 import { silence } from '../operations/silence.js';
-import { startNode, type Node } from '../node.js';
+import type { Node } from '../node.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, UsageError, type Command } from './commands.js';
 import { environmentOfThisMachine, settingsOfThisMachine } from './environment.js';
@@ -27,6 +27,8 @@ export const serve: Command = {
     const settings = settingsOfThisMachine();
     setLogLevel(settings.logLevel);
     silence();
+    // Here and not above: the other commands do not wait until HTTP, console and the rest of a node are loaded.
+    const { startNode } = await import('../node.js');
     const node = await startNode(settings, settingsOfThisMachine, environmentOfThisMachine());
     process.on('SIGHUP', () => {
       node.reload();

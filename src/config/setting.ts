@@ -30,6 +30,7 @@ export type SettingGroup =
   | 'Commitment'
   | 'Housekeeping'
   | 'Audit'
+  | 'Traces'
   | 'Timers';
 
 /** One row of the settings manifest. */

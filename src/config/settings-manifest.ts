@@ -22,6 +22,7 @@ import { setting, type Setting } from './setting.js';
 import { AUDIT_SETTINGS } from './audit-settings.js';
 import { SILENCE_SETTINGS } from './silence-settings.js';
 import { TIMER_SETTINGS } from './timer-settings.js';
+import { TRACE_SETTINGS } from './trace-settings.js';
 
 const milliseconds = integer(10, 86_400_000);
 
@@ -341,6 +342,7 @@ export const SETTINGS = {
   ),
   ...SILENCE_SETTINGS,
   ...AUDIT_SETTINGS,
+  ...TRACE_SETTINGS,
   ...TIMER_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 

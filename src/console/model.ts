@@ -301,6 +301,8 @@ export interface NodeState {
       readonly executionProvider: string;
       readonly modelSet: string;
       readonly passedOver: readonly string[];
+      /** What it read of the golden scan in a second, in words. */
+      readonly pace: string;
     }[];
     readonly trouble?: string;
   };

@@ -251,7 +251,7 @@ export const TRANSFER_SYNTAXES_OF_MESSAGES: readonly string[] = [
  * registration; made once for this product and never re-used.
  */
 export const IMPLEMENTATION_CLASS_UID = '2.25.290825025998090020788458637355034192738';
-export const IMPLEMENTATION_VERSION_NAME = 'OCTRIAGE_0.1.0';
+export const IMPLEMENTATION_VERSION_NAME = 'OCTRIAGE_0.2.0';
 
 /** The UID of the private coding scheme 99OCTRIAGE (Coding Scheme Identification Sequence). */
 export const CODING_SCHEME_UID = '2.25.253748627702404717080914877450881518003';

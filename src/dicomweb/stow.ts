@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
+import { requestIdOf } from '../http/request-id.js';
 import { identityOf, requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
 import { DATA_SET_TYPES, negotiate, sendDataSet } from './answer.js';
@@ -86,7 +86,7 @@ async function store(
   request.setTimeout(SILENCE_LIMIT, () => request.destroy());
 
   const sender = {
-    associationId: randomUUID(),
+    associationId: requestIdOf(response),
     callingAeTitle: identityOf(response)?.name ?? '',
   };
   const incoming = {

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { requestIdOf } from './request-id.js';
 
 /** What the HTTP side answers where it cannot do what was asked: stable code, status and title (RFC 9457). */
 export const HTTP_PROBLEMS = {
@@ -45,16 +46,18 @@ const PARSER_PROBLEMS: Readonly<Record<string, HttpProblemCode>> = {
 };
 
 /** Errors as `application/problem+json`. What is not a problem of ours is reported and answered without its text. */
-export function answerProblems(report: (error: unknown) => void): ErrorRequestHandler {
+export function answerProblems(
+  report: (error: unknown, requestId: string) => void,
+): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       // Too late for a problem: what was begun is cut off, so that it does not look complete; express does that.
-      report(error);
+      report(error, requestIdOf(response));
       next();
       return;
     }
     const problem = problemOf(error);
-    if (problem.code === 'OCT_HTTP_INTERNAL') report(error);
+    if (problem.code === 'OCT_HTTP_INTERNAL') report(error, requestIdOf(response));
     const { status, title } = HTTP_PROBLEMS[problem.code];
     response
       .status(status)

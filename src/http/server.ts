@@ -11,6 +11,7 @@ import {
 } from './authenticate.js';
 import { loginRouter } from './login.js';
 import { answerProblems, notFound } from './problem.js';
+import { giveRequestId } from './request-id.js';
 import { sameOrigin, shareWith } from './same-origin.js';
 import { serveUpgrades } from './upgrade.js';
 
@@ -32,8 +33,8 @@ export interface HttpServerOptions {
   readonly open: readonly Router[];
   /** Answered to whom each route lets in (`requirePermission`). */
   readonly routers: readonly Router[];
-  /** Told of errors that are not the client's. */
-  readonly onError: (error: unknown) => void;
+  /** Told of errors that are not the client's, and in which request. */
+  readonly onError: (error: unknown, requestId: string) => void;
 }
 
 export interface HttpServer {
@@ -57,6 +58,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const secure = tls !== undefined;
   const app = express();
   app.disable('x-powered-by');
+  app.use(giveRequestId);
   app.use(
     helmet({
       strictTransportSecurity: secure,

@@ -6,7 +6,9 @@ import type { LogLevel } from '../config/setting-kinds.js';
  * that this program made itself (error texts without attribute values), never what a peer sent.
  */
 export interface LogFields {
+  /** Of STOW-RS: the request's id. */
   readonly associationId?: string;
+  readonly requestId?: string;
   readonly callingAeTitle?: string;
   readonly calledAeTitle?: string;
   readonly peerAddress?: string;
@@ -41,6 +43,7 @@ export interface LogFields {
 
 const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   associationId: true,
+  requestId: true,
   callingAeTitle: true,
   calledAeTitle: true,
   peerAddress: true,

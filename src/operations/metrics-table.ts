@@ -152,6 +152,12 @@ export const METRICS = {
     labels: [],
     help: 'Audit messages since the start that were dropped because the spool was full; absent where there is no receiver.',
   },
+  spansDropped: {
+    name: 'octriage_trace_spans_dropped',
+    type: 'gauge',
+    labels: [],
+    help: 'Spans since the start that the collector did not take, or that were too many to wait for it; absent where nothing is traced.',
+  },
   diskDays: {
     name: 'octriage_disk_days_left',
     type: 'gauge',

@@ -77,6 +77,18 @@ export const NOT_ASSESSED_REASONS = {
     explanation:
       'The scan, or what the networks make of it, is unlike anything the networks were trained on.',
   },
+  BSCANS_MISSING: {
+    code: 'N15',
+    meaning: 'B-scans missing',
+    explanation:
+      'There is a gap between the B-scans: one or more were not taken, not sent or cannot be read. Send the scan again, or repeat it.',
+  },
+  BSCANS_REPEATED: {
+    code: 'N16',
+    meaning: 'B-scans repeated',
+    explanation:
+      'Two B-scans of the scan lie at one place, and which of them is right cannot be told. Send the scan again.',
+  },
 } as const;
 
 export type NotAssessedReasonName = keyof typeof NOT_ASSESSED_REASONS;

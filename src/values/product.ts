@@ -1,7 +1,7 @@
 /** What this program is called and which version it is: in the log, in the console and in every result. */
 export const PRODUCT = {
   name: 'OCTriage',
-  version: '0.1.0',
+  version: '0.2.0',
   manufacturer: 'OCTriage project',
 } as const;
 

@@ -8,7 +8,7 @@ import { loadVolume, withFirstSteps, type LoadedVolume } from './load-volume.js'
 import { withLossyCompression } from './lossy-compression.js';
 import type { LossyCompression } from './pixels/lossy.js';
 import { readPixels } from './pixels/read-pixels.js';
-import { readVolume } from './read-volume.js';
+import { readVolume, type VolumeResult } from './read-volume.js';
 
 type Part = Pick<StoredInstance, 'path' | 'sopInstanceUid'>;
 
@@ -33,7 +33,7 @@ interface ReadPart {
 /**
  * Reads the instances of one scan, in their order, into one volume, as if they had come as one multi-frame object. An
  * instance that cannot be read is left out and recorded as a step; what that leaves decides (R11): the geometry
- * refuses a gap, the quality gate too few B-scans.
+ * refuses a gap (decision 113), the quality gate too few B-scans.
  */
 export async function loadAcquisition(
   parts: readonly Part[],
@@ -48,10 +48,7 @@ export async function loadAcquisition(
     if (typeof result === 'string') troubles.push(result);
     else read.push(result);
   }
-  if (read.length === 0) {
-    const detail = `none of ${String(parts.length)} instances can be read: ${troubles[0] ?? ''}`;
-    return { reasons: [{ name: 'PIXELS_NOT_READABLE', detail }] };
-  }
+  if (read.length === 0) return withTroubles({ reasons: [] }, troubles, parts.length);
   const found = read.find(({ lossy }) => lossy !== undefined)?.lossy;
   const merged = mergeFrames(read.map((one) => one.header));
   const { header, steps } = withLossyCompression(merged, found);
@@ -62,7 +59,11 @@ export async function loadAcquisition(
   }
   const { profile, because } = device;
   const pixels = Buffer.concat(read.map((one) => one.pixels));
-  const result = readVolume({ header, pixels, profile, because });
+  const result = withTroubles(
+    readVolume({ header, pixels, profile, because }),
+    troubles,
+    parts.length,
+  );
   const frameSources = read.flatMap((one) =>
     Array.from({ length: framesIn(one.header) }, (_, frame) => ({
       sopInstanceUid: one.part.sopInstanceUid,
@@ -74,6 +75,18 @@ export async function loadAcquisition(
     parameters: { instances: read.length, unreadable: troubles.length },
   };
   return { header, device, frameSources, ...withFirstSteps([step, ...steps], result) };
+}
+
+/** Where there is no volume, what could not be read is one of the reasons. */
+function withTroubles(
+  result: VolumeResult,
+  troubles: readonly string[],
+  parts: number,
+): VolumeResult {
+  const [first] = troubles;
+  if ('volume' in result || first === undefined) return result;
+  const detail = `${String(troubles.length)} of ${String(parts)} instances cannot be read: ${first}`;
+  return { reasons: [...result.reasons, { name: 'PIXELS_NOT_READABLE', detail }] };
 }
 
 /** A part with the pixels of its frames alone (an odd length is padded, PS3.5 8.1.1), or why it cannot be read. */

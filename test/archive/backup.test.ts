@@ -1,7 +1,17 @@
 import { expect } from 'chai';
-import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Archive } from '../../src/archive/archive.js';
+import { FILES_IN_BACKUP } from '../../src/archive/backup-files.js';
 import { backUpLedger, backupName, pruneBackups, restoreLedger } from '../../src/archive/backup.js';
 import { rebuildLedger } from '../../src/archive/rebuild.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -54,7 +64,8 @@ describe('archive: backup, restore and rebuild of the ledger', () => {
     const late = await writing;
     await close();
     writeFileSync(join(data, 'ledger.sqlite'), 'destroyed');
-    const replaced = await restoreLedger(data, backup, Date.parse('2026-01-02T03:04:05Z'));
+    const now = Date.parse('2026-01-02T03:04:05Z');
+    const { replaced } = await restoreLedger(data, backup, now);
     expect(replaced).to.equal('ledger-replaced-20260102T030405Z.sqlite');
     expect(existsSync(join(data, replaced!))).to.equal(true);
     expect(await onRecord(early)).to.deep.equal(early);
@@ -113,6 +124,52 @@ describe('archive: backup, restore and rebuild of the ledger', () => {
     await refused(restoreLedger(data, backup), 'OCT_BACKUP_UNUSABLE');
     await refused(backUpLedger(folder('nowhere'), backup), 'OCT_BACKUP_SOURCE');
     expect(await onRecord(uids)).to.deep.equal(uids);
+  });
+
+  const CHOSEN = {
+    'installation.uid': '2.25.4711\n',
+    'tables.json': '{ "callers": ["SCANNER"] }\n',
+    'model-sets.json': '{ "active": "/models/ours" }\n',
+  };
+  const names = Object.keys(CHOSEN);
+  const contents = () => names.map((name) => readFileSync(join(data, name), 'utf8'));
+
+  it('a backup holds tables.json, model-sets.json and installation.uid; a restore puts back what is missing', async () => {
+    expect(FILES_IN_BACKUP).to.have.members(names);
+    for (const [name, content] of Object.entries(CHOSEN)) writeFileSync(join(data, name), content);
+    const [uid] = await receive('a');
+    await backUpLedger(data, backup);
+    await close();
+    const beside = readdirSync(dirname(backup)).filter((name) => name.startsWith(basename(backup)));
+    expect(beside, 'one file').to.deep.equal([basename(backup)]);
+    rmSync(data, { recursive: true });
+    mkdirSync(data);
+    const restored = await restoreLedger(data, backup);
+    expect(restored).to.deep.equal({ replaced: undefined, files: names });
+    expect(contents()).to.deep.equal(Object.values(CHOSEN));
+    archive = openTestArchive(data);
+    expect((await archive.instances.find(uid!))?.sopInstanceUid).to.equal(uid);
+    await close();
+    const ledger = new Database(join(data, 'ledger.sqlite'), { readonly: true });
+    const packed = ledger.prepare("SELECT 1 FROM sqlite_master WHERE name = 'backup_file'").get();
+    ledger.close();
+    expect(packed, 'not in the ledger').to.equal(undefined);
+  });
+
+  it('a restore leaves what was changed since the backup, and takes backups that hold no files', async () => {
+    for (const [name, content] of Object.entries(CHOSEN)) writeFileSync(join(data, name), content);
+    await backUpLedger(data, backup);
+    await close();
+    writeFileSync(join(data, 'tables.json'), '{}');
+    rmSync(join(data, 'model-sets.json'));
+    expect((await restoreLedger(data, backup)).files).to.deep.equal(['model-sets.json']);
+    const { 'installation.uid': uid, 'model-sets.json': sets } = CHOSEN;
+    expect(contents()).to.deep.equal([uid, '{}', sets]);
+    const older = new Database(backup);
+    older.exec('DROP TABLE backup_file');
+    older.close();
+    rmSync(join(data, 'tables.json'));
+    expect((await restoreLedger(data, backup, Date.now() + 1000)).files).to.deep.equal([]);
   });
 
   it('keeps the newest backups and touches no other file', async () => {

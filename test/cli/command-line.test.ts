@@ -58,7 +58,7 @@ describe('the command line, for scripts and shells', function () {
     expect(restored.code, restored.stderr).to.equal(0);
     const { oldLedger, ...counts } = JSON.parse(restored.stdout) as Record<string, unknown>;
     expect(oldLedger).to.be.a('string');
-    expect(counts).to.deep.equal({ added: 0, known: 0, left: [] });
+    expect(counts).to.deep.equal({ files: [], added: 0, known: 0, left: [] });
     const listed = await octriage('models', 'list', '--json');
     expect(listed.code, listed.stderr).to.equal(0);
     const { sets } = JSON.parse(listed.stdout) as { sets: Record<string, unknown>[] };
@@ -87,7 +87,7 @@ describe('the command line, for scripts and shells', function () {
       expect(stderr).to.equal('');
       return stdout.trim().split(' ');
     };
-    expect(await complete('re')).to.deep.equal(['restore', 'rebuild']);
+    expect(await complete('re')).to.deep.equal(['replay', 'restore', 'rebuild']);
     expect(await complete('echo', '--')).to.deep.equal(['--from', '--json']);
     expect(await complete('restore', 'comp')).to.deep.equal(['completion']);
     expect(await complete('completion', 'z')).to.deep.equal(['zsh']);

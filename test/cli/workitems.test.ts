@@ -15,8 +15,7 @@ describe('octriage workitems: the queue beside a running node', function () {
     run(process.execPath, [MAIN, 'workitems', ...args], {
       env: { ...cleanEnvironment(), OCTRIAGE_DATA_DIR: folder('data') },
     });
-  const claim = async () =>
-    (await archive.workitems.claim({ owner: 'worker', leaseMs: 1e6 }))?.workitemUid;
+  const claim = async () => (await archive.workitems.claim({ owner: 'worker', leaseMs: 1e6 }))!;
 
   before(async () => {
     archive = openTestArchive(folder('data'));
@@ -25,17 +24,11 @@ describe('octriage workitems: the queue beside a running node', function () {
   });
   after(() => archive.close());
 
-  it('list: what waits; as JSON the same', async () => {
+  it('list: what waits', async () => {
     const { code, stdout } = await octriage();
     expect(code).to.equal(0);
-    expect(stdout).to.match(new RegExp(`${first} from \\S+ since \\S+: waits`));
-    const { workitems } = JSON.parse((await octriage('list', '--json')).stdout) as {
-      workitems: { uid: string; priority: number }[];
-    };
-    expect(workitems.map(({ uid, priority }) => [uid, priority])).to.deep.equal([
-      [first, 0],
-      [second, 0],
-    ]);
+    expect(stdout).to.match(new RegExp(`${first} from \\S+ since \\S+: waits\n`));
+    expect(stdout).to.match(new RegExp(`${second} from \\S+ since \\S+: waits\n`));
   });
 
   it('first: says why, and the next worker takes it before the older one', async () => {
@@ -45,8 +38,10 @@ describe('octriage workitems: the queue beside a running node', function () {
       0,
       `${second} has that priority, and so will its results\n`,
     ]);
-    expect((await octriage()).stdout).to.include('waits, priority 1');
-    expect(await claim()).to.equal(second);
+    const item = await claim();
+    expect(item.workitemUid).to.equal(second);
+    const progress = { percent: 41.6, description: 'inference' };
+    await archive.workitems.heartbeat(item, 1e6, progress);
     const event = await archive.ledger.reader
       .selectFrom('event')
       .select('reason')
@@ -56,23 +51,28 @@ describe('octriage workitems: the queue beside a running node', function () {
     expect(event).to.deep.equal({ reason: 'the patient waits' });
   });
 
-  it('release: a held one goes on; one that is not held is refused by name', async () => {
-    const item = (await archive.workitems.claim({ owner: 'worker', leaseMs: 1e6 }))!;
-    await archive.workitems.fail(item, 'cannot be read', { hold: true });
-    expect((await octriage()).stdout).to.include('held after 1 attempts: cannot be read');
-    expect((await octriage('release', first)).code).to.equal(0);
-    const again = await octriage('release', first, '--json');
-    expect(again.code).to.equal(1);
-    expect(JSON.parse(again.stdout)).to.have.nested.property(
-      'refused[0].code',
-      'OCT_WORKITEM_STATE',
-    );
-    expect(await claim()).to.equal(first);
+  it('list: what is in hand, how far it is in percent, and what is held; release lets that go on', async () => {
+    await archive.workitems.fail(await claim(), 'cannot be read', { hold: true });
+    const { stdout } = await octriage();
+    expect(stdout).to.include('held after 1 attempts: cannot be read');
+    expect(stdout).to.include('in hand of worker, 42 % inference, priority 1');
+    const { workitems } = JSON.parse((await octriage('list', '--json')).stdout) as {
+      workitems: object[];
+    };
+    expect(workitems[0]).to.include({ uid: second, progress: 42, held: false, priority: 1 });
+    expect(workitems[1]).to.include({ uid: first, held: true, priority: 0 });
+    const one = await octriage('release', first, second, '--json');
+    expect(one.code).to.equal(1);
+    const { count, refused } = JSON.parse(one.stdout) as { count: number; refused: object[] };
+    expect([count, refused.length]).to.deep.equal([1, 1]);
+    expect(refused[0]).to.include({ uid: second, code: 'OCT_WORKITEM_STATE' });
+    expect((await claim()).workitemUid).to.equal(first);
   });
 
   it('cancel: for good', async () => {
-    expect((await octriage('cancel', first, '--reason', 'wrong patient')).code).to.equal(0);
+    const { code, stdout } = await octriage('cancel', first, '1.2.3', '--reason', 'wrong patient');
+    expect(code, 'one of the two is not there').to.equal(1);
+    expect(stdout).to.include(`${first} is cancelled for good`);
     expect((await archive.workitemView.find(first))?.state).to.equal('CANCELED');
-    expect((await octriage('cancel', first, '--reason', 'again')).code).to.equal(1);
   });
 });

@@ -20,7 +20,7 @@ const statementOf = (environment: Readonly<Record<string, string>> = {}): Statem
 const MOST_CONTEXTS = 128;
 
 describe('the conformance statement', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const path = temporaryFolder();
 
   it('says of the running node which SOP classes and transfer syntaxes it accepts', async () => {

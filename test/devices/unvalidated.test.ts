@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { makeOptFile } from '../../fixtures/opt/opt-file.js';
+import { matchProfile } from '../../src/devices/match-profile.js';
 import { loadBytes, reasonsOf } from '../volume/support.js';
 
 describe('devices: what is not validated or not described is never assessed', () => {
@@ -8,6 +9,18 @@ describe('devices: what is not validated or not described is never assessed', ()
     it(`${dress} is recognised and not assessed`, async () => {
       const loaded = await loadBytes(makeOptFile({ dress, phantom }).bytes);
       expect(reasonsOf(loaded)).to.deep.equal(['PROFILE_NOT_VALIDATED']);
+    });
+  }
+
+  // No dress of theirs: nothing is known of what they send.
+  for (const [manufacturer, id] of [
+    ['Canon Inc.', 'canon'],
+    ['OPTOPOL Technology', 'optopol'],
+  ] as const) {
+    it(`${manufacturer} is declared, with no evidence`, () => {
+      const { header } = makeOptFile({ dress: 'nidek', phantom });
+      const match = matchProfile(header.set('Manufacturer', manufacturer));
+      expect(match.matched && match.profile).to.include({ id, evidence: 'none' });
     });
   }
 

@@ -17,6 +17,7 @@ import {
 import { startListener, type Listener } from '../../src/dimse/listener.js';
 import { sendInstances, type SendOutcome } from '../../src/dimse/sender.js';
 import { CANARY, CANARY_PATTERN, columnsWithCanary, filesWithCanary } from '../support/canary.js';
+import { OtlpCollector } from '../support/otlp-collector.js';
 
 /** Peers may say what they like: this one tells the patient's name. */
 const INDISCREET = 'Zzcanary^Kanarienvogel CANARY-4711-ID is not known here';
@@ -60,6 +61,7 @@ describe('R36: a canary patient on every path and in every failure', function ()
   let indiscreet: Listener;
   let temporary: string;
   let listening: Server;
+  let collector: OtlpCollector;
   const told: string[] = [];
   /** Whatever the node answered to anybody, in words. */
   const answers: string[] = [];
@@ -71,6 +73,7 @@ describe('R36: a canary patient on every path and in every failure', function ()
     pacs = await startReceiver('PACS', join(node.folder, 'pacs'));
     indiscreet = await startIndiscreet();
     listening = await startListening(told);
+    collector = await OtlpCollector.start();
     const { port } = listening.address() as AddressInfo;
     const events = ['urgent', 'other-decision', 'not-assessed', 'workitem-held', 'delivery-failed'];
     const secretVariable = 'WEBHOOK_SECRET';
@@ -86,6 +89,7 @@ describe('R36: a canary patient on every path and in every failure', function ()
         TMPDIR: temporary,
         OCTRIAGE_LOG_LEVEL: 'debug',
         OCTRIAGE_TABLES: 'tables.json',
+        OCTRIAGE_TRACES_ENDPOINT: collector.endpoint,
         WEBHOOK_SECRET: 'Zzcanary is no secret to sign with',
         OCTRIAGE_CALLERS: 'SCANNER@127.0.0.1',
         OCTRIAGE_DESTINATIONS: [
@@ -102,6 +106,7 @@ describe('R36: a canary patient on every path and in every failure', function ()
     await (pacs as Receiver | undefined)?.close();
     await (indiscreet as Listener | undefined)?.close();
     (listening as Server | undefined)?.close();
+    (collector as OtlpCollector | undefined)?.close();
     await (node as NodeProcess | undefined)?.remove();
   });
 
@@ -270,6 +275,10 @@ describe('R36: a canary patient on every path and in every failure', function ()
     await node.stop();
     expect(node.output.length, 'a log').to.be.greaterThan(10_000);
     expect(node.output.split('\n').filter((line) => CANARY_PATTERN.test(line))).to.deep.equal([]);
+    expect(collector.bodies.filter((body) => CANARY_PATTERN.test(body))).to.deep.equal([]);
+    const failed = collector.spans.filter(({ status }) => status?.code === 2);
+    expect(failed.map(({ name }) => name)).to.include.members(['instance', 'workitem', 'delivery']);
+    expect(collector.spans.map(({ name }) => name)).to.include('STOW-RS request');
     expect(answers.length).to.be.greaterThan(20);
     expect(answers.filter((answer) => CANARY_PATTERN.test(answer))).to.deep.equal([]);
     const data = join(node.folder, 'data');

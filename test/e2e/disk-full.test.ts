@@ -15,7 +15,7 @@ const DISK_MIB = 48;
 const OBJECT_MIB = 4;
 
 describe('R7: a full disk', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder = '';
   let node: NodeProcess | undefined;
 

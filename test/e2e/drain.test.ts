@@ -17,7 +17,7 @@ import {
 const OPT = SOP_CLASSES.ophthalmicTomography.uid;
 
 describe('drain: a node that is told to stop', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: NodeProcess;
   const dataSet = optDataSet('drain');
   const bytes = Buffer.from(encodeDataSet(dataSet));

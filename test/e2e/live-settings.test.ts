@@ -9,7 +9,7 @@ import { run } from '../support/run.js';
 import { requireTool } from '../support/tools.js';
 
 describe('settings that change while the node runs', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let node: NodeProcess;
   let ca: Authority;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
+import { freePort } from '../../fixtures/free-port.js';
 import { NodeProcess } from '../../fixtures/node-process.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { hashPassword } from '../../src/config/user.js';
@@ -29,6 +30,7 @@ describe('metrics and /readyz of a running node', function () {
       OCTRIAGE_DESTINATIONS: `PACS=PACS@127.0.0.1:${refusing.port}`,
       OCTRIAGE_USERS: `watcher:machine:${hash},reader:viewer:${hash}`,
       OCTRIAGE_MINIMUM_FREE_DISK: '1',
+      OCTRIAGE_TRACES_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/traces`,
     });
     await node.start();
   });
@@ -104,6 +106,15 @@ describe('metrics and /readyz of a running node', function () {
       [...seen.keys()].some((key) => key.includes('certificate')),
       'there is none',
     ).to.be.false;
+  });
+
+  it('count the spans that a collector does not take, which keeps nobody waiting', async () => {
+    await node.waitUntil('dropped', async () => {
+      const dropped = (await scrape()).get('octriage_trace_spans_dropped') ?? 0;
+      // An association, its instance, the assembly, the workitem, five stages and two deliveries.
+      return dropped >= 11;
+    });
+    expect(node.output.match(/the trace collector does not take spans/g)).to.have.length(1);
   });
 
   it('are all in the table, which has no other', async () => {

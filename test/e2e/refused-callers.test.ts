@@ -9,7 +9,7 @@ import { requireTool } from '../support/tools.js';
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 describe('why was I refused? (octriage callers)', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: NodeProcess;
 
   before(async function () {

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { cleanEnvironment, NodeProcess } from '../../fixtures/node-process.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { MAIN } from '../support/main.js';
 import { run } from '../support/run.js';
+
+const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 
 describe('R1: a ledger that is destroyed comes back from its backup and from the archive', function () {
   this.timeout(120_000);
@@ -15,14 +18,20 @@ describe('R1: a ledger that is destroyed comes back from its backup and from the
   before(async () => {
     node = await NodeProcess.prepare();
     pacs = await startReceiver('PACS', join(node.folder, 'pacs'));
-    const environment = { OCTRIAGE_DESTINATIONS: `PACS=PACS@127.0.0.1:${pacs.port}` };
-    node = await NodeProcess.prepare(environment, node.folder);
+    mkdirSync(join(node.folder, 'data'));
+    const destination = { name: 'PACS', aeTitle: 'PACS', host: '127.0.0.1', port: pacs.port };
+    writeFileSync(beside('tables.json'), JSON.stringify({ destinations: [destination] }));
+    writeFileSync(beside('model-sets.json'), JSON.stringify({ active: MODELS }));
     await node.start();
   });
   after(async () => {
     await (pacs as Receiver | undefined)?.close();
     await (node as NodeProcess | undefined)?.remove();
   });
+
+  const beside = (name: string) => join(node.folder, 'data', name);
+  const FILES = ['installation.uid', 'tables.json', 'model-sets.json'];
+  const contents = () => FILES.map((name) => readFileSync(beside(name), 'utf8'));
 
   function octriage(...args: readonly string[]) {
     return run(process.execPath, [MAIN, ...args], {
@@ -56,9 +65,13 @@ describe('R1: a ledger that is destroyed comes back from its backup and from the
     expect(running.stderr).to.contain('OCT_ARCHIVE_IN_USE');
 
     await node.kill();
-    writeFileSync(join(node.folder, 'data', 'ledger.sqlite'), 'destroyed');
+    writeFileSync(beside('ledger.sqlite'), 'destroyed');
+    const chosen = contents();
+    for (const name of FILES) rmSync(beside(name));
     const restored = await octriage('restore', backup);
     expect(restored.code, restored.stderr).to.equal(0);
+    expect(restored.stdout).to.contain(`Put back: ${FILES.join(', ')}.`);
+    expect(contents()).to.deep.equal(chosen);
     expect(restored.stdout).to.match(/1 objects put on record, 1 were, 0 left\./);
     const before = pacs.received.length;
     await node.start();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';
@@ -18,6 +18,13 @@ const KNOWN = [
   { dress: 'topcon-maestro2', laterality: 'R', seed: 13 },
 ] as const;
 
+/** A site's word on one of the scanners, without building. */
+const SITE_PROFILE = {
+  id: 'topcon-maestro2-macula',
+  basedOn: 'topcon-maestro2-macula',
+  name: 'Maestro2 on the second floor',
+};
+
 /** Overlap of the landmark's fluid with what the network found: the pocket must be found, where it is. */
 const LEAST_DICE = 0.5;
 
@@ -32,7 +39,9 @@ describe('one scan, end to end: storescu → OCTriage → Orthanc', function () 
     await pacs.start();
     node = await NodeProcess.prepare({
       OCTRIAGE_DESTINATIONS: `PACS=${Orthanc.aeTitle}@127.0.0.1:${pacs.dicomPort}`,
+      OCTRIAGE_DEVICE_PROFILES: 'site.json',
     });
+    writeFileSync(join(node.folder, 'site.json'), JSON.stringify(SITE_PROFILE));
     await node.start();
   });
 
@@ -103,6 +112,8 @@ describe('one scan, end to end: storescu → OCTriage → Orthanc', function () 
       );
       expect(seen.referral, 'a decision, R1 to R4').to.match(/^R[1-4]$/);
       expect(seen.referencesSegmentation).to.be.true;
+      const bySite = readFileSync(paths.report).includes('(profile of this site: site.json)');
+      expect(bySite, 'the site’s own profile').to.equal(dress === 'topcon-maestro2');
     });
   }
 

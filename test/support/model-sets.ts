@@ -19,10 +19,10 @@ export function anxiousSet(): ModelFolder {
     classes: ['urgent', 'semi-urgent', 'routine', 'observation-only'],
     costs: ANXIOUS_COSTS,
   });
-  writeFileSync(set.file('decision.json'), bytes);
+  writeFileSync(set.file('anxious.json'), bytes);
   set.changeManifest((manifest) => {
     manifest['name'] = 'anxious';
-    (manifest['decision'] as { sha256: string }).sha256 = sha256(Buffer.from(bytes));
+    manifest['decision'] = { file: 'anxious.json', sha256: sha256(Buffer.from(bytes)) };
   });
   return set;
 }

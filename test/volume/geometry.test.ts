@@ -113,6 +113,14 @@ describe('volume: geometry', () => {
     });
   }
 
+  it('calls B-scans at irregular distances another scan pattern, and no gap', () => {
+    const result = read('heidelberg-spectralis', SPECTRALIS, (header) => {
+      for (const [i, frame] of frames(header).entries())
+        frame.item('PlanePositionSequence')?.set('ImagePositionPatient', [0, 0, i * i * 0.05]);
+    });
+    expect(describeResult(result)).to.equal('NOT_A_MACULAR_CUBE');
+  });
+
   it('takes a cube that is turned by 10 degrees along the line from fovea to disc', () => {
     const [c, s] = [Math.cos(Math.PI / 18), Math.sin(Math.PI / 18)];
     const result = read('heidelberg-spectralis', SPECTRALIS, (header) => {

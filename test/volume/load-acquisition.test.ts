@@ -59,6 +59,19 @@ describe('volume: a scan in several instances', function () {
     const file = makeOptFile({ dress: 'topcon-maestro2', phantom });
     const parts = stored(splitFile(file.bytes, 'single frames').toSpliced(5, 1));
     const loaded = await loadAcquisition(parts, matchProfile);
-    expect(reasonsOf(loaded)).to.deep.equal(['NOT_A_MACULAR_CUBE']);
+    expect(reasonsOf(loaded)).to.deep.equal(['BSCANS_MISSING']);
+  });
+
+  it('R11: refuses the gap that an instance leaves which cannot be read, and names it', async () => {
+    const file = makeOptFile({ dress: 'topcon-maestro2', phantom });
+    const parts = splitFile(file.bytes, 'single frames');
+    const cut = stored(
+      parts.map((part, i) => (i === 5 ? { ...part, bytes: part.bytes.subarray(0, -500) } : part)),
+    );
+    const loaded = await loadAcquisition(cut, matchProfile);
+    expect(reasonsOf(loaded)).to.deep.equal(['BSCANS_MISSING', 'PIXELS_NOT_READABLE']);
+    expect('reasons' in loaded && loaded.reasons[1]?.detail).to.match(
+      /^1 of 12 instances cannot be read: /,
+    );
   });
 });

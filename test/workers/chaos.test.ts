@@ -5,7 +5,7 @@ import { MODELS } from '../inference/model-folder.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** `npm run soak:workers` is the same with 50 volumes. */
-describe('workers: killed, stopped and aborted at random, with a corrupt member', function () {
+describe('workers: killed, stopped, aborted and starved of memory at random, with a corrupt member', function () {
   this.timeout(180_000);
   const folder = temporaryFolder();
 

@@ -64,6 +64,6 @@ if (provider === undefined) {
     modelSet: 'fake 1',
     passedOver: [],
     dropped: [],
-    bscansPerSecond: 10,
+    bscansPerSecond: provider === 'cpu' ? 10 : 100,
   });
 }

@@ -8,7 +8,7 @@ const FAULTS = [
   ['an event loop that hangs', 'hang read', /no sign of life for 3000 ms/],
   ['a stage without end', 'forever read', /the stage 'inference' lasted longer than 4000 ms/],
   ['more memory than allowed', 'memory read', /MiB of memory, the limit is 400 MiB/],
-  ['an error that it tells', 'fail read', /as told \[OCT_UNEXPECTED\]/],
+  ['an error that nobody foresaw', 'fail read', /as told \[OCT_UNEXPECTED\]/],
 ] as const;
 
 describe('workers: isolation', function () {
@@ -18,7 +18,7 @@ describe('workers: isolation', function () {
     it(`${what} costs one attempt, with its reason, and the next worker reads the scan`, async () => {
       const queue = new MemoryQueue([script]);
       const stage = script.startsWith('forever') ? 4000 : 30_000;
-      const { pool } = fakePool(queue, { limits: { silence: 3000, stage, memory: 400 } });
+      const { pool, events } = fakePool(queue, { limits: { silence: 3000, stage, memory: 400 } });
       pool.start();
       try {
         await until(() => queue.read.length === 1);
@@ -27,6 +27,7 @@ describe('workers: isolation', function () {
       }
       expect(queue.failures).to.have.length(1);
       expect(queue.failures[0]).to.match(reason);
+      expect(events.map(({ kind }) => kind)).to.deep.equal(['ready', 'ended', 'ready']);
     });
   }
 
@@ -41,6 +42,20 @@ describe('workers: isolation', function () {
     }
     expect(queue.failures).to.have.length(3);
     expect(queue.held).to.deep.equal(['1.0']);
+  });
+
+  it('what waits stays in the queue: in memory is only what the workers have in hand', async () => {
+    const queue = new MemoryQueue(Array.from({ length: 12 }, () => 'read'));
+    const { pool } = fakePool(queue, { count: 2 });
+    pool.start();
+    try {
+      await until(() => pool.ready === 2);
+      for (let i = 0; i < 20; i++) pool.notify();
+      await until(() => queue.read.length === 12);
+    } finally {
+      await pool.stop();
+    }
+    expect(queue.most).to.be.within(1, 2);
   });
 
   it('a stage without progress keeps the lease while the worker lives', async () => {

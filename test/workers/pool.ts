@@ -12,6 +12,9 @@ export class MemoryQueue {
   readonly held: string[] = [];
   readonly failures: string[] = [];
   readonly progressed: string[] = [];
+  /** The most that was in hand at once. */
+  most = 0;
+  private inHand = 0;
   private readonly waiting: ClaimedWorkitem[];
 
   constructor(scripts: readonly string[]) {
@@ -37,6 +40,7 @@ export class MemoryQueue {
 
   claim(): Promise<ClaimedWorkitem | undefined> {
     const item = this.waiting.shift();
+    if (item) this.most = Math.max(this.most, ++this.inHand);
     return Promise.resolve(item && { ...item, attempt: item.attempt + 1 });
   }
 
@@ -46,11 +50,13 @@ export class MemoryQueue {
   }
 
   complete(item: ClaimedWorkitem): Promise<void> {
+    this.inHand--;
     this.read.push(item.workitemUid);
     return Promise.resolve();
   }
 
   fail(item: ClaimedWorkitem, code: string, reason: string): Promise<void> {
+    this.inHand--;
     this.failures.push(`${reason} [${code}]`);
     if (item.attempt >= 3) this.held.push(item.workitemUid);
     else this.waiting.push(item);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WorkersSeen } from '../../src/worker-news.js';
 import { fakePool, MemoryQueue, until } from './pool.js';
 
 describe('workers: an execution provider that disappears', function () {
@@ -16,10 +17,16 @@ describe('workers: an execution provider that disappears', function () {
       await pool.stop();
     }
     expect(queue.failures[0]).to.include('cuda is gone [OCT_PROVIDER_LOST]');
-    const ran = events.flatMap((event) =>
-      event.kind === 'ready' ? [event.executionProvider] : [],
-    );
-    expect(ran).to.deep.equal(['cuda', 'cpu']);
+    const seen = new WorkersSeen();
+    const ran = events.map((event) => {
+      seen.observe(event);
+      return seen.all.map(({ executionProvider, pace }) => `${executionProvider}, ${pace}`);
+    });
+    expect(ran, 'and says how long scans will take now').to.deep.equal([
+      ['cuda, 100.0 B-scans a second: about 0.5 s for 49, 1.3 s for 128'],
+      [],
+      ['cpu, 10.0 B-scans a second: about 4.9 s for 49, 12.8 s for 128'],
+    ]);
   });
 
   it('hold: nothing is read until it is back, and no further attempt is spent', async () => {

@@ -1,8 +1,9 @@
-import { DELIVERY_CAUSES } from './delivery-causes.js';
-import { NOTIFICATION_TABLES } from './notification-tables.js';
-import { URGENT_DELIVERIES } from './urgent-deliveries.js';
-import { READER_FEEDBACK } from './migration-reader-feedback.js';
-import { PROCEDURE_STEP_TABLES } from './procedure-step-tables.js';
+import { DELIVERY_CAUSES } from './migrations/10-delivery-causes.js';
+import { URGENT_DELIVERIES } from './migrations/11-urgent-deliveries.js';
+import { READER_FEEDBACK } from './migrations/12-reader-feedback.js';
+import { PROCEDURE_STEP_TABLES } from './migrations/13-procedure-steps.js';
+import { NOTIFICATION_TABLES } from './migrations/14-notifications.js';
+
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   {

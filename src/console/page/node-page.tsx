@@ -71,9 +71,10 @@ function Workers({ state }: { readonly state: NodeState }) {
         {running.length} of {wanted} have loaded their networks
       </p>
       <ul class="plain-list">
-        {running.map(({ processId, executionProvider, modelSet, passedOver }) => (
+        {running.map(({ processId, executionProvider, modelSet, passedOver, pace }) => (
           <li key={processId}>
             process {processId}: {modelSet} on <strong>{executionProvider}</strong>
+            <small>{pace}</small>
             {passedOver.map((one) => (
               <small key={one}>not {one}</small>
             ))}
