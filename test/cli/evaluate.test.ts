@@ -98,6 +98,18 @@ describe('octriage evaluate', function () {
     expect(page).not.to.match(/<script|src="http/);
   });
 
+  it('--json: the figures over all scans, and nothing else on standard output', async () => {
+    writeFileSync(folder('one.csv'), `scan,referral\n${report.scans[1]!.name},routine`);
+    const out = ['--out', folder('json'), '--no-pictures', '--json'];
+    const { code, stdout } = await evaluate(
+      ...['--truth', folder('one.csv'), folder('scans'), ...out],
+    );
+    expect(code, stdout).to.equal(0);
+    const said = JSON.parse(stdout) as Record<string, unknown>;
+    expect(said).to.deep.include({ scans: 1, figures: folder('json/evaluation.json') });
+    expect(said['all']).to.have.property('referral');
+  });
+
   it('without a table, or with one that is wrong, nothing is read', async () => {
     const without = await evaluate(folder('scans'));
     expect(without.code).to.equal(2);

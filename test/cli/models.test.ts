@@ -26,9 +26,12 @@ describe('octriage: execution providers and threads', function () {
   });
 
   it('models tune: measures, chooses none that lost, and keeps it in the data folder', async () => {
-    const { code, stdout } = await octriage(['models', 'tune'], {});
+    const { code, stdout } = await octriage(['models', 'tune', '--json'], {});
     expect(code).to.equal(0);
-    expect(stdout).to.contain('Workers take it at their next start');
+    expect(JSON.parse(stdout)).to.deep.include({
+      keptIn: join(folder('data'), 'tuning.json'),
+      used: true,
+    });
     const { measured, chosen } = JSON.parse(
       readFileSync(join(folder('data'), 'tuning.json'), 'utf8'),
     ) as Record<'chosen', { threads: number; millisecondsPerBscan: number }> & {

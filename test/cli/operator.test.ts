@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { freePort } from '../../fixtures/free-port.js';
-import { cleanEnvironment, NodeProcess } from '../../fixtures/node-process.js';
+import { NodeProcess } from '../../fixtures/node-process.js';
 import { COMMANDS } from '../../src/cli/command-table.js';
-import { MAIN } from '../support/main.js';
+import { octriageHere } from '../support/command-line.js';
 import { run } from '../support/run.js';
 import { requireTool } from '../support/tools.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -47,12 +47,8 @@ describe('octriage for the operator: what the console changes, on the command li
     await (pacs as Receiver | undefined)?.close();
   });
 
-  function octriage(...args: readonly string[]) {
-    return run(process.execPath, [MAIN, ...args], {
-      cwd: node.folder,
-      env: { ...cleanEnvironment(), ...environment, OCTRIAGE_DATA_DIR: folder('node/data') },
-    });
-  }
+  const octriage = (...args: readonly string[]) =>
+    octriageHere(args, { ...environment, OCTRIAGE_DATA_DIR: folder('node/data') });
 
   async function json<T>(...args: readonly string[]): Promise<T> {
     const { code, stdout, stderr } = await octriage(...args, '--json');
