@@ -71,8 +71,10 @@ describe('octriage for the operator: what the console changes, on the command li
 
   it('a refused caller is admitted while the node runs, with who and why on record', async () => {
     expect(await echo('SCANNER'), 'nobody knows it yet').to.equal(false);
-    const { stdout } = await octriage('callers');
-    expect(stdout).to.contain('octriage admit SCANNER@127.0.0.1 --reason');
+    // The refusal is on record just after it was answered.
+    const line = 'octriage admit SCANNER@127.0.0.1 --reason';
+    const told = async () => (await octriage('callers')).stdout.includes(line);
+    await node.waitUntil('the refusal is on record', told, 10);
     const mute = await octriage('admit', 'SCANNER@127.0.0.1');
     expect(mute.code, 'not without a reason').to.equal(2);
     await json('admit', 'SCANNER@127.0.0.1', '--reason', 'new in room 3');

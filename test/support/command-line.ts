@@ -9,8 +9,8 @@ export async function octriageHere(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
-  const { env } = process;
-  const [out, err] = [process.stdout.write, process.stderr.write];
+  const { env, stdout: terminal, stderr: errors } = process;
+  const [out, err] = [terminal.write.bind(terminal), errors.write.bind(errors)];
   let [stdout, stderr] = ['', ''];
   const others = Object.entries(env).filter(([name]) => !name.startsWith('OCTRIAGE_'));
   process.env = { ...Object.fromEntries(others), ...settings };
