@@ -10,7 +10,10 @@ export async function octriageHere(
   settings: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
   const { env } = process;
-  const [out, err] = [process.stdout.write, process.stderr.write];
+  const streams = [process.stdout, process.stderr].map((stream) => ({
+    stream,
+    write: stream.write.bind(stream),
+  }));
   let [stdout, stderr] = ['', ''];
   const others = Object.entries(env).filter(([name]) => !name.startsWith('OCTRIAGE_'));
   process.env = { ...Object.fromEntries(others), ...settings };
@@ -21,7 +24,6 @@ export async function octriageHere(
     return { code, stdout, stderr };
   } finally {
     process.env = env;
-    process.stdout.write = out;
-    process.stderr.write = err;
+    for (const { stream, write } of streams) stream.write = write;
   }
 }
