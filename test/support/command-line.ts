@@ -9,8 +9,11 @@ export async function octriageHere(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
-  const { env, stdout: terminal, stderr: errors } = process;
-  const [out, err] = [terminal.write.bind(terminal), errors.write.bind(errors)];
+  const { env } = process;
+  const streams = [process.stdout, process.stderr].map((stream) => ({
+    stream,
+    write: stream.write.bind(stream),
+  }));
   let [stdout, stderr] = ['', ''];
   const others = Object.entries(env).filter(([name]) => !name.startsWith('OCTRIAGE_'));
   process.env = { ...Object.fromEntries(others), ...settings };
@@ -21,7 +24,6 @@ export async function octriageHere(
     return { code, stdout, stderr };
   } finally {
     process.env = env;
-    process.stdout.write = out;
-    process.stderr.write = err;
+    for (const { stream, write } of streams) stream.write = write;
   }
 }
