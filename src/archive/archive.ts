@@ -2,6 +2,7 @@ import { Acquisitions } from './acquisitions.js';
 import { Activity } from './activity.js';
 import { Associations } from './associations.js';
 import { Backlog } from './backlog.js';
+import { besideNode } from './beside-node.js';
 import { CommitmentInquiries } from './commitment-inquiries.js';
 import { CommitmentRequests } from './commitment-requests.js';
 import { Commissioning } from './commissioning.js';
@@ -171,35 +172,26 @@ export function openArchive(options: ArchiveOptions): Archive {
  * The workitems of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withWorkitems<T>(
+export function withWorkitems<T>(
   dataDir: string,
   maxAttempts: number,
   act: (workitems: Workitems, view: WorkitemView) => Promise<T>,
 ): Promise<T> {
-  const folder = new DataFolder(dataDir);
-  const ledger = Ledger.join(folder.ledger);
-  const [instances, now] = [new Instances(ledger, folder), Date.now];
-  const results = new Results(ledger, folder, now);
-  try {
+  return besideNode(dataDir, ({ ledger, folder }) => {
+    const [instances, now] = [new Instances(ledger, folder), Date.now];
+    const results = new Results(ledger, folder, now);
     const workitems = new Workitems({ ledger, folder, instances, results, now, maxAttempts });
-    return await act(workitems, new WorkitemView(ledger));
-  } finally {
-    await ledger.close();
-  }
+    return act(workitems, new WorkitemView(ledger));
+  });
 }
 
 /**
  * The deliveries of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withDeliveries<T>(
+export function withDeliveries<T>(
   dataDir: string,
   act: (deliveries: Deliveries) => Promise<T>,
 ): Promise<T> {
-  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
-  try {
-    return await act(new Deliveries(ledger, Date.now));
-  } finally {
-    await ledger.close();
-  }
+  return besideNode(dataDir, ({ ledger }) => act(new Deliveries(ledger, Date.now)));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { besideNode } from './beside-node.js';
 import { freeBytesOfDisk, DataFolder, type FreeBytes } from './data-folder.js';
-import { Ledger, type LedgerConnection } from './ledger/ledger.js';
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -53,15 +54,11 @@ export async function readDiskState(
   dataDir: string,
   minimumFreeBytes: number,
 ): Promise<DiskState | undefined> {
-  const folder = new DataFolder(dataDir);
-  if (!existsSync(folder.ledger)) return undefined;
-  const ledger = Ledger.join(folder.ledger);
-  try {
+  if (!existsSync(new DataFolder(dataDir).ledger)) return undefined;
+  return besideNode(dataDir, async ({ ledger, folder }) => {
     const growth = await growthOf(ledger.reader, Date.now());
     return forecast(await freeBytesOfDisk(folder.root), minimumFreeBytes, growth);
-  } finally {
-    await ledger.close();
-  }
+  });
 }
 
 function forecast(freeBytes: number, minimumFreeBytes: number, growth: Growth): DiskState {

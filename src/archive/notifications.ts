@@ -5,10 +5,11 @@ import {
   type NotificationFact,
   type NotifiedEvent,
 } from '../values/notification.js';
-import { DataFolder } from './data-folder.js';
-import { Ledger, type LedgerConnection } from './ledger/ledger.js';
+import { besideNode } from './beside-node.js';
+import type { DataFolder } from './data-folder.js';
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { NotificationState, NotificationTable } from './ledger/notification-schema.js';
-import { subjectOf, toldAs } from './notified-events.js';
+import { subjectOf, TOLD_EVENTS, toldAs } from './notified-events.js';
 
 /** Who wants to be told of what. */
 export interface NotificationWish {
@@ -59,7 +60,7 @@ export interface NotificationSelection {
   readonly target?: string | undefined;
 }
 
-/** So many events are looked at in one transaction. */
+/** So many events that somebody may be told of are looked at in one transaction. */
 const MOST_EVENTS = 500;
 
 /**
@@ -240,10 +241,12 @@ export class Notifications {
     tx: LedgerConnection,
     wishes: readonly NotificationWish[],
   ): Promise<number> {
+    const newest = await newestEvent(tx);
     const events = await tx
       .selectFrom('event')
       .selectAll()
       .where('id', '>', await cursor(tx))
+      .where('what', 'in', TOLD_EVENTS)
       .orderBy('id')
       .limit(MOST_EVENTS)
       .execute();
@@ -265,9 +268,9 @@ export class Notifications {
         made += 1;
       }
     }
-    const last = events.at(-1);
-    if (last !== undefined)
-      await tx.updateTable('notification_cursor').set({ event_id: last.id }).execute();
+    // Events that nobody is ever told of are passed over.
+    const last = events.length < MOST_EVENTS ? newest : events.at(-1)!.id;
+    await tx.updateTable('notification_cursor').set({ event_id: last }).execute();
     return made;
   }
 }
@@ -310,15 +313,11 @@ function toRow(row: Selectable<NotificationTable>): NotificationRow {
  * The notifications of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withNotifications<T>(
+export function withNotifications<T>(
   dataDir: string,
   act: (notifications: Notifications) => Promise<T>,
 ): Promise<T> {
-  const folder = new DataFolder(dataDir);
-  const ledger = Ledger.join(folder.ledger);
-  try {
-    return await act(new Notifications(ledger, folder, Date.now));
-  } finally {
-    await ledger.close();
-  }
+  return besideNode(dataDir, ({ ledger, folder }) =>
+    act(new Notifications(ledger, folder, Date.now)),
+  );
 }

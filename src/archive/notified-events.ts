@@ -7,7 +7,7 @@ import type { LedgerConnection } from './ledger/ledger.js';
 import type { EventTable } from './ledger/schema.js';
 
 /** The events of the ledger that somebody may want to be told of. */
-const TOLD = [
+export const TOLD_EVENTS = [
   'read',
   'held',
   'delivery-failed',
@@ -60,7 +60,7 @@ export async function toldAs(
   tx: LedgerConnection,
   event: Selectable<EventTable>,
 ): Promise<NotifiedEvent | undefined> {
-  const what = TOLD.find((name) => name === event.what);
+  const what = TOLD_EVENTS.find((name) => name === event.what);
   if (what === undefined) return undefined;
   if (what === 'held') return 'workitem-held';
   const detail = detailOf(event);

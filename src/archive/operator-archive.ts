@@ -1,10 +1,9 @@
 import { Acquisitions } from './acquisitions.js';
 import type { Archive } from './archive.js';
+import { besideNode } from './beside-node.js';
 import { Commissioning } from './commissioning.js';
-import { DataFolder } from './data-folder.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
-import { Ledger } from './ledger/ledger.js';
 import { NetworkView } from './network-view.js';
 import { Refusals } from './refusals.js';
 import { Retention } from './retention.js';
@@ -27,15 +26,13 @@ export type OperatorArchive = Pick<
  * The archive of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withOperatorArchive<T>(
+export function withOperatorArchive<T>(
   dataDir: string,
   act: (archive: OperatorArchive) => Promise<T>,
 ): Promise<T> {
-  const folder = new DataFolder(dataDir);
-  const ledger = Ledger.join(folder.ledger);
   const now = Date.now;
-  try {
-    return await act({
+  return besideNode(dataDir, ({ ledger, folder }) =>
+    act({
       acquisitions: new Acquisitions(ledger, new Instances(ledger, folder), now),
       scanView: new ScanView(ledger, folder),
       networkView: new NetworkView(ledger),
@@ -43,8 +40,6 @@ export async function withOperatorArchive<T>(
       tablesHistory: new TablesHistory(ledger, now),
       commissioning: new Commissioning(ledger, now),
       retention: new Retention(ledger, folder, new Events(ledger, now), now),
-    });
-  } finally {
-    await ledger.close();
-  }
+    }),
+  );
 }

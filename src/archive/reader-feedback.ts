@@ -8,10 +8,10 @@ import type {
   RecordedFeedback,
   Verdict,
 } from '../values/reader-feedback.js';
-import { DataFolder } from './data-folder.js';
+import { besideNode } from './beside-node.js';
 import { ArchiveError } from './errors.js';
 import { recordEvent } from './events.js';
-import { Ledger, type LedgerConnection } from './ledger/ledger.js';
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { ReaderFeedbackTable, ScanFiguresTable } from './ledger/reader-feedback-schema.js';
 import { toReadScan } from './scan-history.js';
 
@@ -82,16 +82,11 @@ export class ReaderFeedback {
  * The feedback of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withReaderFeedback<T>(
+export function withReaderFeedback<T>(
   dataDir: string,
   act: (feedback: ReaderFeedback) => Promise<T>,
 ): Promise<T> {
-  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
-  try {
-    return await act(new ReaderFeedback(ledger, Date.now));
-  } finally {
-    await ledger.close();
-  }
+  return besideNode(dataDir, ({ ledger }) => act(new ReaderFeedback(ledger, Date.now)));
 }
 
 /** The newest revision with figures. */

@@ -5,11 +5,12 @@ import { REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { ResultReference } from '../values/result-objects.js';
 import type { ScanReading } from '../values/scan-reading.js';
 import { cancelSuperseded, findAcquisition, recordAcquisition } from './acquisitions.js';
-import { DataFolder } from './data-folder.js';
+import { besideNode } from './beside-node.js';
+import type { DataFolder } from './data-folder.js';
 import { ArchiveError } from './errors.js';
 import { recordEvent } from './events.js';
 import { Instances } from './instances.js';
-import { Ledger, type LedgerConnection } from './ledger/ledger.js';
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import { readingsOf } from './readings.js';
 import { Results } from './results.js';
 import { workitemUid } from './workitem-schedule.js';
@@ -200,19 +201,12 @@ async function standOf(connection: LedgerConnection, id: string) {
  * The replays of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withReplays<T>(
-  dataDir: string,
-  act: (replays: Replays) => Promise<T>,
-): Promise<T> {
-  const folder = new DataFolder(dataDir);
-  const ledger = Ledger.join(folder.ledger);
-  const instances = new Instances(ledger, folder);
-  const results = new Results(ledger, folder, Date.now);
-  const parts = { ledger, folder, instances, results, now: Date.now };
-  const workitems = new Workitems({ ...parts, maxAttempts: 1 });
-  try {
-    return await act(new Replays({ ...parts, workitems }));
-  } finally {
-    await ledger.close();
-  }
+export function withReplays<T>(dataDir: string, act: (replays: Replays) => Promise<T>): Promise<T> {
+  return besideNode(dataDir, ({ ledger, folder }) => {
+    const instances = new Instances(ledger, folder);
+    const results = new Results(ledger, folder, Date.now);
+    const parts = { ledger, folder, instances, results, now: Date.now };
+    const workitems = new Workitems({ ...parts, maxAttempts: 1 });
+    return act(new Replays({ ...parts, workitems }));
+  });
 }

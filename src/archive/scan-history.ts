@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { ReadScan, ScanFigures } from '../values/scan-figures.js';
 import type { ScanReading } from '../values/scan-reading.js';
-import { DataFolder } from './data-folder.js';
-import { Ledger, type LedgerConnection } from './ledger/ledger.js';
+import { besideNode } from './beside-node.js';
+import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { ScanFiguresTable } from './ledger/reader-feedback-schema.js';
 
 /** A device of the site: who sends, and as which kind of device its scans are read. */
@@ -113,16 +113,11 @@ export class ScanHistory {
  * The history of a data folder on which a node may run, for a command of the operator.
  * @throws ArchiveError OCT_LEDGER_OTHER_VERSION
  */
-export async function withScanHistory<T>(
+export function withScanHistory<T>(
   dataDir: string,
   act: (history: ScanHistory) => Promise<T>,
 ): Promise<T> {
-  const ledger = Ledger.join(new DataFolder(dataDir).ledger);
-  try {
-    return await act(new ScanHistory(ledger, Date.now));
-  } finally {
-    await ledger.close();
-  }
+  return besideNode(dataDir, ({ ledger }) => act(new ScanHistory(ledger, Date.now)));
 }
 
 export function toReadScan(row: Selectable<ScanFiguresTable>): ReadScan {
