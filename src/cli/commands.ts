@@ -50,6 +50,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The command was given what its form does not have. */
+export function misused({ name, form }: Command): UsageError {
+  return new UsageError(`${name} takes: ${form.slice(`${name} `.length)}`);
+}
+
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -4,7 +4,7 @@ import type { CommissioningDesk } from '../commissioning-joint.js';
 import { storedFiles } from '../console-files.js';
 import { deviceProfiles } from '../device-profiles.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, misused, print, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { operatorName } from './operator.js';
@@ -34,9 +34,7 @@ export const commissioning: Command = {
       more.length > 0 ||
       !act.takes.includes(scanner === undefined ? 0 : 1)
     ) {
-      throw new UsageError(
-        `commissioning takes: ${commissioning.form.slice('commissioning '.length)}`,
-      );
+      throw misused(commissioning);
     }
     const { note = '' } = values;
     if (note.length > LONGEST_NOTE) throw new UsageError('a note has at most 500 characters');

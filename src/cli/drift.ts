@@ -4,7 +4,7 @@ import { DRIFT_RULE } from '../evaluation/drift.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { modelsFolder } from '../models-folder.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, misused, print, printJson, UsageError } from './commands.js';
 import type { Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 
@@ -38,7 +38,7 @@ export const drift: Command = {
       return EXIT_CODES.done;
     }
     if (action !== 'list' || callingAeTitle !== undefined) {
-      throw new UsageError(`drift takes: ${drift.form.slice('drift '.length)}`);
+      throw misused(drift);
     }
     const devices = await withScanHistory(settings.dataDir, (history) =>
       watchedDevices(history, { digest, manifest }),

@@ -11,7 +11,7 @@ import { FEEDBACK_REASONS, VERDICTS } from '../values/reader-feedback.js';
 import type { Feedback, FeedbackReason, JudgedScan, Verdict } from '../values/reader-feedback.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../values/referral-class.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError } from './commands.js';
+import { EXIT_CODES, JSON_OPTION, misused, print, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 
@@ -50,7 +50,7 @@ export const feedback: Command = {
       return EXIT_CODES.done;
     }
     if ((action !== 'list' && action !== 'report') || rest.length > 0) {
-      throw new UsageError(`feedback takes: ${feedback.form.slice('feedback '.length)}`);
+      throw misused(feedback);
     }
     const all = await withReaderFeedback(dataDir, (judged) => judged.all());
     if (action === 'list') {

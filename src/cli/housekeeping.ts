@@ -4,10 +4,10 @@ import { parseCommandLine } from './arguments.js';
 import {
   EXIT_CODES,
   JSON_OPTION,
+  misused,
   print,
   printError,
   printJson,
-  UsageError,
   type Command,
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
@@ -41,9 +41,7 @@ export const housekeeping: Command = {
       }
       const task = tasks.find((one) => one.name === name);
       if (action !== 'run' || task === undefined || more.length > 0) {
-        throw new UsageError(
-          `housekeeping takes: ${housekeeping.form.slice('housekeeping '.length)}`,
-        );
+        throw misused(housekeeping);
       }
       if (task.off !== undefined) {
         if (json) printJson({ task: task.name, done: false, off: task.off });

@@ -10,7 +10,15 @@ import {
 } from '../models-folder.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
-import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  misused,
+  print,
+  printError,
+  printJson,
+  UsageError,
+} from './commands.js';
 import type { Command, CommandOptions, ExitCode } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { compareModels } from './models-compare.js';
@@ -36,7 +44,7 @@ export const models: Command = {
     const json = values.json === true;
     const given = (fewest: number, most: number): readonly string[] => {
       if (rest.length < fewest || rest.length > most) {
-        throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
+        throw misused(models);
       }
       return rest;
     };
@@ -67,7 +75,7 @@ export const models: Command = {
         given(0, 0);
         return tuneModels(settings, json);
       default:
-        throw new UsageError(`models takes: ${models.form.slice('models '.length)}`);
+        throw misused(models);
     }
   },
 };

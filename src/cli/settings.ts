@@ -3,7 +3,15 @@ import { settingRows, type SettingRow } from '../config/setting-rows.js';
 import { settingsOfTables } from '../config/tables-file.js';
 import { parseCommandLine } from './arguments.js';
 import { changeTables } from './change-tables.js';
-import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  misused,
+  print,
+  printJson,
+  UsageError,
+  type Command,
+} from './commands.js';
 import { environmentOfThisMachine } from './environment.js';
 import { REASON_OPTION, reasonOf } from './operator.js';
 
@@ -29,7 +37,7 @@ export const settings: Command = {
     const complete =
       action === 'set' ? value !== undefined : action === 'unset' && value === undefined;
     if (!complete || variable === undefined || more.length > 0) {
-      throw new UsageError(`settings takes: ${settings.form.slice('settings '.length)}`);
+      throw misused(settings);
     }
     const row = rows.find((one) => one.variable === variable);
     if (row === undefined) throw new UsageError(`there is no setting '${variable}'`);

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from './arguments.js';
 import { withTables, writeTables } from './change-tables.js';
-import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
+import {
+  EXIT_CODES,
+  JSON_OPTION,
+  misused,
+  print,
+  printJson,
+  UsageError,
+  type Command,
+} from './commands.js';
 import { REASON_OPTION, reasonOf } from './operator.js';
 
 const OPTIONS = { reason: REASON_OPTION, json: JSON_OPTION };
@@ -19,7 +27,7 @@ export const tables: Command = {
     const json = values.json === true;
     const needs = ['version', 'set', 'restore'].includes(action);
     if (more.length > 0 || needs !== (given !== undefined)) {
-      throw new UsageError(`tables takes: ${tables.form.slice('tables '.length)}`);
+      throw misused(tables);
     }
     switch (action) {
       case 'show':
@@ -58,7 +66,7 @@ export const tables: Command = {
         );
       }
       default:
-        throw new UsageError(`tables takes: ${tables.form.slice('tables '.length)}`);
+        throw misused(tables);
     }
   },
 };
