@@ -3,6 +3,7 @@ import type { Archive } from './archive/archive.js';
 import type { NodeAudit } from './audit-joint.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
 import { identityOf } from './http/identity.js';
+import { requestIdOf } from './http/request-id.js';
 import { AUDIT_TYPES } from './operations/audit/codes.js';
 import * as events from './operations/audit/events.js';
 
@@ -52,7 +53,7 @@ function tell(
   archive: Pick<Archive, 'scanView' | 'activity'>,
   answered: Answered,
 ): void {
-  const { request, response, path, withQueries } = answered;
+  const { request, response, path, since, withQueries } = answered;
   const { method } = request;
   const { statusCode } = response;
   const identity = identityOf(response);
@@ -88,7 +89,7 @@ function tell(
   }
   if (STOW.test(path) && method === 'POST') {
     audit.later(async () => {
-      const found = await archive.activity.studiesOf(who.userId, answered.since);
+      const found = await archive.activity.studiesOf(who.userId, since, requestIdOf(response));
       const studies = await audit.studies(found);
       const transfer = { source: who, destination: us, requestor: 'source', studies } as const;
       // 202: some were refused (PS3.18 10.5.3); then there are two messages.

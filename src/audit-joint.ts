@@ -5,8 +5,8 @@ import type { Archive } from './archive/archive.js';
 import { isAeDestination, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import type { TlsCredentials } from './config/tls-credentials.js';
-import type { ClaimedDelivery } from './delivery/ports.js';
-import { DELIVERED_STATUSES, type SendOutcome } from './delivery/outcome-table.js';
+import type { ClaimedDelivery, Send } from './delivery/ports.js';
+import { DELIVERED_STATUSES } from './delivery/outcome-table.js';
 import type { AssociationEvent } from './dimse/association-event.js';
 import { AUDIT_TYPES } from './operations/audit/codes.js';
 import { AuditCourier, type CourierEvent, type Receiver } from './operations/audit/courier.js';
@@ -139,12 +139,7 @@ export class NodeAudit {
   }
 
   /** Results go to a destination: the same `send`, with what comes of it in the audit trail. */
-  delivering(
-    send: (
-      destination: Destination,
-      instances: readonly ClaimedDelivery[],
-    ) => Promise<readonly SendOutcome[]>,
-  ): typeof send {
+  delivering(send: Send<Destination>): Send<Destination> {
     return async (destination, instances) => {
       const transfer = {
         source: this.us,
