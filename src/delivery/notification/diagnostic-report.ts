@@ -1,4 +1,5 @@
 import { CODING_SCHEME_UID } from '../../dicom/uids.js';
+import { escaped } from '../../dicom/markup.js';
 import { deterministicUid } from '../../dicom/uid.js';
 import type { NotificationFact } from '../../values/notification.js';
 import { PRODUCT, RESEARCH_USE_ONLY } from '../../values/product.js';
@@ -89,8 +90,4 @@ function subject({ PatientID, IssuerOfPatientID, PatientName }: NotifiedAttribut
       ...(PatientName !== undefined && { display: PatientName }),
     },
   };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,3 +1,4 @@
+import { escaped } from '../../dicom/markup.js';
 import type { AuditCode } from './codes.js';
 
 /** A process or a person that took part (PS3.15 A.5.2). */
@@ -117,7 +118,7 @@ function coded(name: string, { code, system, meaning }: AuditCode): string {
 function element(name: string, attributes: Attributes = {}, children: readonly string[] = []) {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
+    .map(([key, value]) => ` ${key}="${inAttribute(String(value))}"`)
     .join('');
   return children.length === 0
     ? `<${name}${written}/>`
@@ -125,14 +126,10 @@ function element(name: string, attributes: Attributes = {}, children: readonly s
 }
 
 /** What XML 1.0 cannot hold at all becomes a question mark: an AE title or a path may be anything. */
-function escaped(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[\t\n\r]/g, (blank) => `&#${blank.charCodeAt(0)};`);
+function inAttribute(text: string): string {
+  return escaped(
+    text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?'),
+  ).replaceAll(/[\t\n\r]/g, (blank) => `&#${blank.charCodeAt(0)};`);
 }
 
 function base64(bytes: Uint8Array): string {
