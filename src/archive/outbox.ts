@@ -78,8 +78,9 @@ export class Outbox {
 
   /**
    * Takes what is due at a destination: all due objects of one study, at most `limit`, in the order of their making: of
-   * the urgent study that has waited longest, else of any. Every fifth time urgency does not count. They are on record as being sent before the first byte leaves. A study that is under way
-   * there already waits: it is on one association at a time (R19).
+   * the urgent study that has waited longest, else of any. Every fifth time urgency does not count. They are on record as
+   * being sent before the first byte leaves. A study that is under way there already waits: it is on one association at a
+   * time (R19).
    */
   claim(destination: string, limit = 100): Promise<readonly ClaimedDelivery[]> {
     return this.ledger.write(async (tx) => {

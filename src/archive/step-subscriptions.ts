@@ -1,4 +1,4 @@
-import { WORKLIST_UIDS } from '../values/procedure-step.js';
+import { isWorklist } from '../values/procedure-step.js';
 import type { Ledger } from './ledger/ledger.js';
 
 /** Matching keys: tag → value. */
@@ -33,10 +33,9 @@ export class StepSubscriptions {
 
   /** Ends a subscription; that to a worklist ends those to single workitems too (PS3.4 CC.2.3.3). */
   remove(subscriber: string, target: string): Promise<void> {
-    const all = Object.values(WORKLIST_UIDS).some((uid) => uid === target);
     return this.ledger.write(async (tx) => {
       let query = tx.deleteFrom('step_subscription').where('subscriber', '=', subscriber);
-      if (!all) query = query.where('target', '=', target);
+      if (!isWorklist(target)) query = query.where('target', '=', target);
       await query.execute();
     });
   }

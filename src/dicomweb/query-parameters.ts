@@ -7,10 +7,10 @@ import type { MatchingKey, Search } from '../dicom/study-query.js';
 import { uidOf } from './urls.js';
 
 /** Matches of one answer: as many as are asked for, at most, or where nothing is asked for. */
-const LIMIT = { most: 1000, default: 200 } as const;
+export const LIMIT = { most: 1000, default: 200 } as const;
 const MODALITIES_IN_STUDY = jsonTag(DICTIONARY.ModalitiesInStudy.tag);
 /** Words of the query that are no attributes. */
-const WORDS: ReadonlySet<string> = new Set([
+export const WORDS: ReadonlySet<string> = new Set([
   'limit',
   'offset',
   'includefield',
@@ -71,7 +71,7 @@ export function queryOf(request: Request, level: QueryLevel): Query {
   };
 }
 
-function tagOf(keyword: Keyword): string {
+export function tagOf(keyword: Keyword): string {
   return jsonTag(DICTIONARY[keyword].tag);
 }
 
@@ -93,7 +93,7 @@ function includeFieldsOf(request: Request): ReadonlySet<string> | 'all' {
   return new Set(names.flatMap((name) => attributeOf(name)?.tag ?? []));
 }
 
-function numberOf(request: Request, name: string): number | undefined {
+export function numberOf(request: Request, name: string): number | undefined {
   const value = request.query[name];
   if (value === undefined) return undefined;
   if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);

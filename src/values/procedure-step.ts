@@ -62,6 +62,10 @@ export const WORKLIST_UIDS = {
   all: '1.2.840.10008.5.1.4.34.5',
   filtered: '1.2.840.10008.5.1.4.34.5.1',
 } as const;
+export function isWorklist(uid: string): boolean {
+  return Object.values(WORKLIST_UIDS).some((one) => one === uid);
+}
+
 export const PROCEDURE_STEP_SOP_CLASS = '1.2.840.10008.5.1.4.34.6.1';
 
 /** Event types of the UPS Event SOP class (PS3.4 Table CC.2.4-1). */

@@ -2,6 +2,7 @@ import type { JsonDataSet } from '../../dicom/dicom-json.js';
 import { dicomJson } from '../../dicom/dicom-json.js';
 import { DataSet } from '../../dicom/data-set.js';
 import {
+  isWorklist,
   PROCEDURE_STEP_SOP_CLASS,
   STEP_EVENTS,
   WORKLIST_UIDS,
@@ -9,7 +10,8 @@ import {
 } from '../../values/procedure-step.js';
 import { matchesKeys } from './match-step.js';
 import type { ProcedureStep, StepSubscription, WorklistPort } from './ports.js';
-import { progress, stepDataSet, tagOf } from './step-data-set.js';
+import { tagOf } from '../query-parameters.js';
+import { progress, stepDataSet } from './step-data-set.js';
 
 /** Somebody who is connected; `send` tells whether it was taken. */
 export interface Channel {
@@ -203,8 +205,4 @@ function stateReport(step: ProcedureStep, state: ProcedureStepState): JsonDataSe
   if (state === 'CANCELED' && step.reason !== undefined)
     report.set('ReasonForCancellation', step.reason);
   return eventOf(step.uid, STEP_EVENTS.state, dicomJson(report));
-}
-
-export function isWorklist(target: string): boolean {
-  return Object.values(WORKLIST_UIDS).some((uid) => uid === target);
 }

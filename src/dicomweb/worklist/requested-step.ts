@@ -3,7 +3,7 @@ import type { Keyword } from '../../dicom/dictionary.js';
 import { HttpProblem } from '../../http/problem.js';
 import { PROCEDURE_STEP_PRIORITIES, WORKITEM_CODE } from '../../values/procedure-step.js';
 import { itemsIn, textIn } from './step-body.js';
-import { tagOf } from './step-data-set.js';
+import { tagOf } from '../query-parameters.js';
 
 /** What others may say of a step that is kept as they say it. */
 const KEPT = [

@@ -2,24 +2,15 @@ import type { Request } from 'express';
 import type { JsonDataSet } from '../../dicom/dicom-json.js';
 import { HttpProblem } from '../../http/problem.js';
 import { PROCEDURE_STEP_STATES } from '../../values/procedure-step.js';
+import { LIMIT, numberOf, tagOf, WORDS } from '../query-parameters.js';
 import { matchesKeys, pathOf, type StepKeys } from './match-step.js';
 import type { StepFilter, WorklistPort } from './ports.js';
-import { stepDataSet, tagOf, type StepView } from './step-data-set.js';
+import { stepDataSet, type StepView } from './step-data-set.js';
 
-/** Matches of one answer: as many as are asked for, at most, or where nothing is asked for. */
-const LIMIT = { most: 1000, default: 200 } as const;
 /** Steps that are looked at at once; and at most, so that one search does not keep the ledger. */
 const PAGE = 200;
 const MOST_LOOKED_AT = 20_000;
-const WORDS: ReadonlySet<string> = new Set([
-  'limit',
-  'offset',
-  'includefield',
-  'fuzzymatching',
-  'accept',
-  'deletionlock',
-  'filter',
-]);
+const STEP_WORDS: ReadonlySet<string> = new Set([...WORDS, 'deletionlock', 'filter']);
 
 /** Searches the worklist (PS3.18 11.9): what the ledger can tell apart is asked of it, the rest of the data sets. */
 export async function searchSteps(
@@ -50,7 +41,7 @@ export async function searchSteps(
 export function stepKeys(request: Request): StepKeys {
   const keys: Record<string, string> = {};
   for (const [index, [name, value]] of Object.entries(request.query).entries()) {
-    if (WORDS.has(name.toLowerCase())) continue;
+    if (STEP_WORDS.has(name.toLowerCase())) continue;
     if (typeof value !== 'string')
       throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'A key is given twice.');
     keys[pathOf(name, index + 1)] = value;
@@ -66,11 +57,4 @@ function filterOf(keys: StepKeys): StepFilter {
     ...(studies !== undefined && studies !== '' && { studies: studies.split(/[,\\]/) }),
     ...(state !== undefined && { state }),
   };
-}
-
-function numberOf(request: Request, name: string): number | undefined {
-  const value = request.query[name];
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
-  throw new HttpProblem('OCT_HTTP_BAD_REQUEST', `${name} is not a number.`);
 }

@@ -5,7 +5,7 @@ import { isUid } from '../../dicom/uid.js';
 import { HttpProblem } from '../../http/problem.js';
 import { JSON_TYPES } from '../answer.js';
 import { parseMediaType } from '../media-type.js';
-import { tagOf } from './step-data-set.js';
+import { tagOf } from '../query-parameters.js';
 
 const LONGEST = '1mb';
 const DEEPEST = 8;

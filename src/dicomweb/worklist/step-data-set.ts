@@ -1,12 +1,13 @@
 import { codeItem } from '../../dicom/code.js';
 import { DataSet } from '../../dicom/data-set.js';
-import { dicomJson, jsonTag, type JsonDataSet } from '../../dicom/dicom-json.js';
+import { dicomJson, type JsonDataSet } from '../../dicom/dicom-json.js';
 import { DICTIONARY, type Keyword } from '../../dicom/dictionary.js';
 import {
   PROCEDURE_STEP_PRIORITIES,
   PROCEDURE_STEP_SOP_CLASS,
   WORKITEM_CODE,
 } from '../../values/procedure-step.js';
+import { tagOf } from '../query-parameters.js';
 import { instanceUrl } from '../urls.js';
 import type { ProcedureStep } from './ports.js';
 
@@ -68,10 +69,6 @@ export function stepDataSet(step: ProcedureStep, view: StepView): JsonDataSet {
   );
   const all = { ...empty, ...dicomJson(made), ...step.attributes, ...patient };
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export function tagOf(keyword: Keyword): string {
-  return jsonTag(DICTIONARY[keyword].tag);
 }
 
 export function progress({

@@ -157,7 +157,7 @@ export function worklistRouter(port: WorklistPort, notifier: Notifier): Router {
       settle(response, service, 'cancel', told ? 'done' : 'not-cancelled');
     } else {
       const gone = step === undefined && (await port.wasThere(uid));
-      const reason = said === undefined ? `cancellation requested by ${who}` : said;
+      const reason = said ?? `cancellation requested by ${who}`;
       const answer = gone ? 'gone' : await port.cancel(uid, reason);
       settle(response, service, 'cancel', answer);
     }
