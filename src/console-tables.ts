@@ -20,9 +20,9 @@ import type { ChangeNote, TablesPort } from './console/tables.js';
 import { deviceProfiles } from './device-profiles.js';
 
 /**
- * The tables file of the node, for the console and the command line: validated as a whole before a byte is written, put in place by one
- * rename, kept in the ledger with who and why. A change that somebody made in the file itself is kept too, as theirs,
- * before it is written over.
+ * The tables file of the node, for the console and the command line: validated as a whole before a byte is written, put
+ * in place by one rename, kept in the ledger with who and why. A change that somebody made in the file itself is kept
+ * too, as theirs, before it is written over.
  * @param onChange what follows a change at once; a node that runs sees the file by itself within two seconds
  */
 export function tablesPort(
