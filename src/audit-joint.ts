@@ -14,6 +14,7 @@ import * as events from './operations/audit/events.js';
 import { auditXml, type AuditMessage } from './operations/audit/message.js';
 import { AuditSpool } from './operations/audit/spool.js';
 import { syslogFrame } from './operations/audit/syslog.js';
+import { Background } from './operations/background.js';
 import { errorFields, log } from './operations/log.js';
 
 const MIB = 1024 * 1024;
@@ -26,7 +27,7 @@ export class NodeAudit {
   readonly #courier: AuditCourier;
   readonly #opened = new Map<string, number>();
   readonly #origin = { hostname: hostname(), processId: process.pid };
-  #pending = new Set<Promise<void>>();
+  readonly #background = new Background('audit message not made');
   #droppedInAll = 0;
 
   /** Undefined where no receiver is set: then nothing is made. */
@@ -64,7 +65,7 @@ export class NodeAudit {
   }
 
   async stop(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await this.#background.settled();
     this.put(events.applicationActivity(this.us, 'stop'));
     await this.#courier.stop();
   }
@@ -76,12 +77,7 @@ export class NodeAudit {
 
   /** For what must be looked up first; what fails is logged, and keeps nothing waiting. */
   later(work: () => Promise<void>): void {
-    const running: Promise<void> = work()
-      .catch((error: unknown) => {
-        log('error', 'audit message not made', errorFields(error));
-      })
-      .finally(() => this.#pending.delete(running));
-    this.#pending.add(running);
+    this.#background.later(work);
   }
 
   /** Adds the Patient ID where the site wants it in its audit trail. */

@@ -5,7 +5,7 @@ import type { Settings } from './config/settings-manifest.js';
 import { DELIVERED_STATUSES } from './delivery/outcome-table.js';
 import type { Send } from './delivery/ports.js';
 import { formatStatus } from './dimse/status.js';
-import { errorFields, log } from './operations/log.js';
+import { Background } from './operations/background.js';
 import { startTraces, type SpanFields, type SpanKey, type Traces } from './operations/traces.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Acquisition } from './values/acquisition.js';
@@ -68,7 +68,7 @@ interface Sender {
 
 class StudyTraces implements NodeTracing {
   readonly #senders = new Map<string, Sender>();
-  readonly #pending = new Set<Promise<void>>();
+  readonly #background = new Background('span not made');
 
   constructor(
     private readonly traces: Traces,
@@ -80,7 +80,7 @@ class StudyTraces implements NodeTracing {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#pending);
+    await this.#background.settled();
     await this.traces.stop();
   }
 
@@ -149,7 +149,7 @@ class StudyTraces implements NodeTracing {
       if (workitemUid === undefined) return;
       const to = Date.now();
       const from = Math.min(...instances.map(({ receivedAt }) => Date.parse(receivedAt)));
-      this.#later(async () => {
+      this.#background.later(async () => {
         const { parent } = await this.#originOf(trace, instances);
         this.traces.record({
           ...{ name: 'assembly', kind: 'internal', trace, parent, from, to },
@@ -216,7 +216,7 @@ class StudyTraces implements NodeTracing {
         const outcome = outcomes[index];
         const { sopInstanceUid, studyInstanceUid, attempt } = object;
         const answered = outcome?.kind === 'answered' ? outcome.status : undefined;
-        this.#later(async () => {
+        this.#background.later(async () => {
           const workitemUid = (await this.archive.results.find(sopInstanceUid))?.workitemUid;
           this.traces.record({
             ...{ name: 'delivery', kind: 'client', trace: studyInstanceUid, from, to },
@@ -240,7 +240,7 @@ class StudyTraces implements NodeTracing {
     const { workitemUid, acquisition, attempt } = item;
     const { id, studyInstanceUid: trace, instances } = acquisition;
     const to = Date.now();
-    this.#later(async () => {
+    this.#background.later(async () => {
       this.traces.record({
         ...{ name: 'workitem', kind: 'internal', trace, from, to, failed },
         ...(!failed && { key: ['workitem', workitemUid] as const }),
@@ -280,15 +280,5 @@ class StudyTraces implements NodeTracing {
         failed: type !== 'released' || trace === associationId,
       });
     }
-  }
-
-  /** For what must be looked up first: nobody waits for it. */
-  #later(work: () => Promise<void>): void {
-    const running: Promise<void> = work()
-      .catch((error: unknown) => {
-        log('error', 'span not made', errorFields(error));
-      })
-      .finally(() => this.#pending.delete(running));
-    this.#pending.add(running);
   }
 }

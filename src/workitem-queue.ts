@@ -1,5 +1,5 @@
 import type { Archive } from './archive/archive.js';
-import type { WorkitemOutcome } from './archive/workitems.js';
+import type { WorkitemOutcome } from './archive/workitem-outcome.js';
 import { objectsMadeFor, type Destination } from './config/destination.js';
 import type { Settings } from './config/settings-manifest.js';
 import { needsAttributes, routesOf } from './delivery/routing.js';

@@ -87,6 +87,27 @@ export async function recordEvent(
     .execute();
 }
 
+/** The id of the newest event; 0 where there is none. */
+export async function newestEvent(connection: LedgerConnection): Promise<number> {
+  const row = await connection
+    .selectFrom('event')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+/** Was there ever a workitem of this UID? Its events outlive it. */
+export async function wasWorkitem(connection: LedgerConnection, uid: string): Promise<boolean> {
+  const event = await connection
+    .selectFrom('event')
+    .select('id')
+    .where('subject_uid', '=', uid)
+    .where('subject_kind', '=', 'workitem')
+    .limit(1)
+    .executeTakeFirst();
+  return event !== undefined;
+}
+
 /** Reads the ledger's events. */
 export class Events {
   constructor(

@@ -9,6 +9,7 @@ import { besideNode } from './beside-node.js';
 import type { DataFolder } from './data-folder.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { NotificationState, NotificationTable } from './ledger/notification-schema.js';
+import { newestEvent } from './events.js';
 import { subjectOf, TOLD_EVENTS, toldAs } from './notified-events.js';
 
 /** Who wants to be told of what. */
@@ -273,16 +274,6 @@ export class Notifications {
     await tx.updateTable('notification_cursor').set({ event_id: last }).execute();
     return made;
   }
-}
-
-async function newestEvent(connection: LedgerConnection): Promise<number> {
-  const row = await connection
-    .selectFrom('event')
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.id ?? 0;
 }
 
 async function cursor(connection: LedgerConnection): Promise<number> {

@@ -6,7 +6,7 @@ import {
   type StepAnswer,
 } from '../values/procedure-step.js';
 import { cancelSuperseded, findAcquisition, recordAcquisition } from './acquisitions.js';
-import { recordEvent, type EventName } from './events.js';
+import { recordEvent, wasWorkitem, type EventName } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import { LEASE_OF_OTHERS } from './workitem-schedule.js';
@@ -53,7 +53,7 @@ export class ProcedureSteps {
   /** A scan is to be read again: the next revision of its acquisition, which supersedes what was made of the earlier one. */
   create(step: RequestedStep): Promise<'done' | 'exists' | 'unknown'> {
     return this.ledger.write(async (tx) => {
-      if ((await this.row(tx, step.uid)) !== undefined || (await this.wasThere(tx, step.uid)))
+      if ((await this.row(tx, step.uid)) !== undefined || (await wasWorkitem(tx, step.uid)))
         return 'exists';
       const newest = await tx
         .selectFrom('acquisition')
@@ -160,18 +160,7 @@ export class ProcedureSteps {
 
   /** `gone` where it was deleted with its study. */
   private async absent(tx: LedgerConnection, uid: string): Promise<'gone' | 'unknown'> {
-    return (await this.wasThere(tx, uid)) ? 'gone' : 'unknown';
-  }
-
-  private async wasThere(connection: LedgerConnection, uid: string): Promise<boolean> {
-    const event = await connection
-      .selectFrom('event')
-      .select('id')
-      .where('subject_uid', '=', uid)
-      .where('subject_kind', '=', 'workitem')
-      .limit(1)
-      .executeTakeFirst();
-    return event !== undefined;
+    return (await wasWorkitem(tx, uid)) ? 'gone' : 'unknown';
   }
 
   private row(tx: LedgerConnection, uid: string) {

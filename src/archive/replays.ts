@@ -14,7 +14,8 @@ import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import { readingsOf } from './readings.js';
 import { Results } from './results.js';
 import { workitemUid } from './workitem-schedule.js';
-import { Workitems, type WorkitemOutcome } from './workitems.js';
+import type { WorkitemOutcome } from './workitem-outcome.js';
+import { Workitems } from './workitems.js';
 
 /** Which stored scans are meant: those that every condition holds of. */
 export interface ReplaySelection {

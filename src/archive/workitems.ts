@@ -11,8 +11,6 @@ import type { WorkitemTable } from './ledger/schema.js';
 import { readingsOf, recordReading } from './readings.js';
 import { recordResult, type Results } from './results.js';
 import { queueResults, type WorkitemOutcome } from './workitem-outcome.js';
-
-export type { WorkitemOutcome } from './workitem-outcome.js';
 import { LEASE_OF_OTHERS } from './workitem-schedule.js';
 
 export interface WorkitemParts {

@@ -3,6 +3,7 @@ import type { JsonDataSet } from '../dicom/dicom-json.js';
 import { visibleState, type ProcedureStepState } from '../values/procedure-step.js';
 import type { StoredInstance } from '../values/stored-instance.js';
 import { membersOf } from './acquisitions.js';
+import { newestEvent, wasWorkitem } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
 import type { WorkitemTable } from './ledger/schema.js';
@@ -103,23 +104,12 @@ export class Worklist {
   }
 
   /** Was there ever a workitem of this UID? */
-  async wasThere(uid: string): Promise<boolean> {
-    const event = await this.ledger.reader
-      .selectFrom('event')
-      .select('id')
-      .where('subject_uid', '=', uid)
-      .where('subject_kind', '=', 'workitem')
-      .limit(1)
-      .executeTakeFirst();
-    return event !== undefined;
+  wasThere(uid: string): Promise<boolean> {
+    return wasWorkitem(this.ledger.reader, uid);
   }
 
-  async lastEvent(): Promise<number> {
-    const row = await this.ledger.reader
-      .selectFrom('event')
-      .select(({ fn }) => fn.max('id').as('id'))
-      .executeTakeFirst();
-    return row?.id ?? 0;
+  lastEvent(): Promise<number> {
+    return newestEvent(this.ledger.reader);
   }
 
   /** The changes of state after an event, in their order. */
