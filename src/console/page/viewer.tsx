@@ -36,7 +36,11 @@ function Images(props: {
     `/api/scans/${encodeURIComponent(id)}/volume/maps?v=${version}`,
   );
   const frames = useMemo(() => new Frames(id, version, info.frames), [id, version, info]);
-  const [number, setNumber] = useState(Math.floor(info.frames / 2));
+  const richest = useMemo(() => maps && richestOf(maps), [maps]);
+  const [chosen, choose] = useState<number>();
+  // Where nobody has looked yet: the B-scan with most fluid and lesion, once the maps say which that is.
+  const start = richest?.frame ?? Math.floor(info.frames / 2);
+  const number = chosen ?? start;
   const [column, setColumn] = useState(Math.floor(info.columns / 2));
   const [frame, setFrame] = useState<Frame>();
   const [opacity, setOpacity] = useState(0.5);
@@ -56,16 +60,11 @@ function Images(props: {
       current = false;
     };
   }, [frames, number]);
-  // Where nobody has looked yet: the B-scan with most fluid and lesion.
-  const richest = useMemo(() => maps && richestOf(maps), [maps]);
-  useEffect(() => {
-    if (richest) setNumber(richest.frame);
-  }, [richest]);
   const step = useCallback(
     (by: number) => {
-      setNumber((before) => Math.min(info.frames - 1, Math.max(0, before + by)));
+      choose((before = start) => Math.min(info.frames - 1, Math.max(0, before + by)));
     },
-    [info],
+    [info, start],
   );
   const shown = maps?.maps.find(({ name }) => name === mapName) ?? richest?.map;
   const noMap = mapName === '';
@@ -82,7 +81,7 @@ function Images(props: {
             column={column}
             thickness={grid ? thickness : undefined}
             onPoint={(atFrame, atColumn) => {
-              setNumber(atFrame);
+              choose(atFrame);
               setColumn(atColumn);
             }}
           />
@@ -156,7 +155,7 @@ function Images(props: {
               value={number}
               aria-valuetext={`B-scan ${number + 1} of ${info.frames}`}
               onInput={(event) => {
-                setNumber(Number(event.currentTarget.value));
+                choose(Number(event.currentTarget.value));
               }}
             />
           </label>
