@@ -86,10 +86,7 @@ export class Acquisitions {
         .orderBy('revision', 'desc')
         .executeTakeFirst();
       const revision = (known?.revision ?? 0) + 1;
-      const workitem = await recordAcquisition(tx, at, { ...acquisition, revision }, reason);
-      if (workitem !== undefined && known !== undefined)
-        await cancelSuperseded(tx, at, id, revision);
-      return workitem;
+      return recordAcquisition(tx, at, { ...acquisition, revision }, reason);
     });
   }
 
@@ -190,8 +187,8 @@ export async function findAcquisition(
 }
 
 /**
- * Puts an acquisition on record with its workitem, within `tx`; returns the workitem's UID, or `undefined` where this
- * content is on record (R10).
+ * Puts an acquisition on record with its workitem, within `tx`, and cancels what waits of its earlier revisions; returns
+ * the workitem's UID, or `undefined` where this content is on record (R10).
  */
 export async function recordAcquisition(
   tx: LedgerConnection,
@@ -233,11 +230,12 @@ export async function recordAcquisition(
     reason: completeBecause,
     detail: { revision, instances: acquisition.instances.length, ...(reason && { reason }) },
   });
+  if (revision > 1) await cancelSuperseded(tx, at, id, revision);
   return scheduleWorkitem(tx, at, acquisition, workitem);
 }
 
 /** A later revision is read: nobody needs the reading of an earlier one that has not begun. */
-export async function cancelSuperseded(
+async function cancelSuperseded(
   tx: LedgerConnection,
   at: number,
   id: string,

@@ -5,7 +5,7 @@ import {
   type ProcedureStepState,
   type StepAnswer,
 } from '../values/procedure-step.js';
-import { cancelSuperseded, findAcquisition, recordAcquisition } from './acquisitions.js';
+import { findAcquisition, recordAcquisition } from './acquisitions.js';
 import { recordEvent, wasWorkitem, type EventName } from './events.js';
 import type { Instances } from './instances.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
@@ -70,7 +70,6 @@ export class ProcedureSteps {
       // The content is on record already, once (R10): what makes this revision is the request.
       const digest = deterministicUid('requested', step.uid);
       await recordAcquisition(tx, at, acquisition, reason, digest, step.uid);
-      await cancelSuperseded(tx, at, acquisition.id, acquisition.revision);
       await tx
         .updateTable('workitem')
         .set({ priority: step.priority })

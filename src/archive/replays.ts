@@ -4,7 +4,7 @@ import type { Acquisition } from '../values/acquisition.js';
 import { REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { ResultReference } from '../values/result-objects.js';
 import type { ScanReading } from '../values/scan-reading.js';
-import { cancelSuperseded, findAcquisition, recordAcquisition } from './acquisitions.js';
+import { findAcquisition, recordAcquisition } from './acquisitions.js';
 import { besideNode } from './beside-node.js';
 import type { DataFolder } from './data-folder.js';
 import { ArchiveError } from './errors.js';
@@ -117,7 +117,6 @@ export class Replays {
         const digest = deterministicUid('replay', id, String(revision));
         const uid = await recordAcquisition(tx, at, acquisition, reason, digest);
         if (uid === undefined) throw new ArchiveError('OCT_REPLAY_OVERTAKEN', id);
-        await cancelSuperseded(tx, at, id, revision);
         const claim = { workitemUid: uid, transactionUid: randomUid() };
         await tx
           .updateTable('workitem')

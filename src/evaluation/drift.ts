@@ -2,6 +2,7 @@ import { decidedClass } from '../values/reader-feedback.js';
 import { REFERRAL_CLASSES } from '../values/referral-class.js';
 import type { ReadScan } from '../values/scan-figures.js';
 import { atLeast, exactShift, rankShift } from './rank-test.js';
+import { median } from '../values/median.js';
 
 /**
  * How a device is watched (decision 45): its last scans against its first ones with this model set, measure by measure.
@@ -128,9 +129,4 @@ function unlikeTraining(
   if (atLeast(beyond, asked.length, expected) >= DRIFT_RULE.probability) return [];
   const now = beyond / asked.length;
   return [{ kind: 'training', measure: 'beyond-limits', before: expected, now }];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

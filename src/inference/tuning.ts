@@ -5,6 +5,7 @@ import { env } from 'onnxruntime-node';
 import { z } from 'zod';
 import type { ModelSet } from './model-set.js';
 import { openSegmentation, type Network, type Threading } from './sessions.js';
+import { median } from '../values/median.js';
 
 const measurement = z.object({
   threads: z.int().min(0),
@@ -90,8 +91,4 @@ function validFor(modelSet: ModelSet, workers: number): string {
   const processor = cpus()[0]?.model ?? 'unknown processor';
   const ours = `${modelSet.digest.slice(0, 16)}, ${workers} workers`;
   return `${processor} × ${availableParallelism()}, ONNX Runtime ${env.versions.common}, ${ours}`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -46,13 +46,6 @@ export function blockMeans(
   };
 }
 
-/** The upper one of two in the middle; NaN of nothing. */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
 /** The value below which a share (0 to 1) of sorted values lies; 0 of nothing. */
 export function percentile(sorted: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

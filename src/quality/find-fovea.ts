@@ -1,5 +1,6 @@
 import type { OctVolume } from '../values/oct-volume.js';
-import { blockMeans, median, percentile, type Blocks } from './blocks.js';
+import { blockMeans, percentile, type Blocks } from './blocks.js';
+import { median } from '../values/median.js';
 
 /** Where the fovea lies from the middle of the field, mm. */
 export interface FoveaPlace {

@@ -1,6 +1,7 @@
 import type { OctVolume } from '../values/oct-volume.js';
-import { blockMeans, median, percentile, type Blocks } from './blocks.js';
+import { blockMeans, percentile, type Blocks } from './blocks.js';
 import { tellMirror, type TopEdge } from './tell-mirror.js';
+import { median } from '../values/median.js';
 
 /** What the criteria on place and sharpness look at. Frame numbers are the source's own (from 1). */
 export interface TissueMeasures {

@@ -1,4 +1,5 @@
-import { median, type Blocks } from './blocks.js';
+import type { Blocks } from './blocks.js';
+import { median } from '../values/median.js';
 
 /** Why tissue stands at the upper edge: its top is missing, or folded back into the scan upside down. */
 export type TopEdge = 'cut-off' | 'mirrored' | 'not-told';
