@@ -34,9 +34,10 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
 
 async function runAudited(command: Command, args: readonly string[]): Promise<ExitCode> {
   const { action, use } = useOf(command, args);
+  if (use === 'shows' || use === 'accesses') return command.run(args);
   // Before it runs: a command that ends the audit trail is still part of it.
-  const audit = use === 'shows' ? undefined : commandAudit();
-  if (use === 'shows' || audit === undefined) return command.run(args);
+  const audit = commandAudit();
+  if (audit === undefined) return command.run(args);
   const tell = (code: ExitCode): void => {
     if (code === EXIT_CODES.usage) return;
     const said = `octriage ${[command.name, ...action].join(' ')}`;

@@ -33,11 +33,14 @@ export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
 export const JSON_OPTION = {
   type: 'boolean',
-  help: 'one JSON value on standard output in place of sentences; errors as one JSON object on standard error',
+  help: 'one JSON value on standard output in place of sentences',
 } as const satisfies CommandOption;
 
-/** What a use of a command is for the audit trail: what only shows something is not told of. */
-export type CommandUse = 'shows' | AuditedUse;
+/**
+ * What a use of a command is for the audit trail: what only shows something is not told of; what accesses a scan is told
+ * of by the command itself, which knows the study.
+ */
+export type CommandUse = 'shows' | 'accesses' | AuditedUse;
 
 /** One command: how it is written, what it does, and the function that does it. */
 export interface Command {

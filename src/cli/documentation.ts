@@ -21,8 +21,8 @@ export function commandLinePage(): string {
     '([codes](errors.md)), `message`, `exitCode`, and `problems` where the configuration has several. What it was asked for',
     'stands on standard output, as far as it came.',
     '',
-    'What changes something is told of in the audit trail (`OCTRIAGE_AUDIT_RECEIVER`), in the name of who is logged in on',
-    'the operating system; so are `scans show` and `scans get`, which look at a scan.',
+    'What changes something or looks at a scan is told of in the audit trail (`OCTRIAGE_AUDIT_RECEIVER`), in the name of who',
+    'is logged in on the operating system.',
     '',
     '## Commands',
   ];

@@ -11,7 +11,7 @@ export const SELECTION_OPTIONS = {
     value: 'DECISION',
     help: `list: read as ${ROUTED_DECISIONS.join(', ')}`,
   },
-  laterality: { type: 'string', value: 'R|L', help: 'list: of this eye' },
+  laterality: { type: 'string', value: 'EYE', help: 'list: of this eye, R or L' },
   sender: { type: 'string', value: 'AE', help: 'list: sent by this AE title' },
   stage: {
     type: 'string',

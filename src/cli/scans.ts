@@ -33,7 +33,7 @@ export const scans: Command = {
   name: 'scans',
   form: 'scans [list | show ID | get ID [KIND|UID|source]... --to FOLDER | first ID --reason TEXT] [--json]',
   help: 'the scans, what was decided and where they stand; the life and report of one; its objects as files; one first. No patient is named: names stand in the objects alone',
-  actions: { list: 'shows', show: 'shows', get: 'shows', first: 'operates' },
+  actions: { list: 'shows', show: 'accesses', get: 'accesses', first: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
