@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { COMMANDS } from '../../src/cli/command-table.js';
-import { openTestArchive } from '../archive/objects.js';
+import { openTestArchive, scheduleScan } from '../archive/objects.js';
 import { octriageHere } from '../support/command-line.js';
 import { MAIN } from '../support/main.js';
 import { cleanEnvironment } from '../../fixtures/node-process.js';
@@ -70,6 +70,21 @@ describe('errors of the command line under --json', function () {
     const args = [MAIN, 'scans', 'show', '--json'];
     const { code, stderr } = await run(process.execPath, args, { env: cleanEnvironment() });
     expect([code, errorOf(stderr)['code']]).to.deep.equal([2, 'OCT_COMMAND_USAGE']);
+  });
+
+  it('what is logged does not stand in what was asked for', async () => {
+    const archive = openTestArchive(folder('damaged'));
+    await scheduleScan(archive, 'scan');
+    await archive.close();
+    rmSync(folder('damaged/archive'), { recursive: true });
+    const env = { ...cleanEnvironment(), OCTRIAGE_DATA_DIR: folder('damaged') };
+    const { code, stdout, stderr } = await run(process.execPath, [MAIN, 'scans', '--json'], {
+      env,
+    });
+    expect(code, stderr).to.equal(0);
+    const { scans } = JSON.parse(stdout) as { scans: { device: string }[] };
+    expect(scans.map(({ device }) => device)).to.deep.equal(['']);
+    expect(errorOf(stderr)).to.deep.include({ message: 'a stored file cannot be shown' });
   });
 
   it('without --json it is words', async () => {
