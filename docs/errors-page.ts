@@ -1,5 +1,6 @@
 import { ARCHIVE_ERRORS } from '../src/archive/errors.js';
 import { RECEPTION_STATUSES } from '../src/archive/reception-status.js';
+import { COMMAND_ERRORS } from '../src/cli/errors.js';
 import { DELIVERY_ERRORS } from '../src/delivery/errors.js';
 import { DICOM_ERRORS } from '../src/dicom/errors.js';
 import { DIMSE_ERRORS } from '../src/dimse/errors.js';
@@ -89,6 +90,7 @@ export function errorsPage(): string {
     Decision: REFERRAL_ERRORS,
     Results: RESULT_ERRORS,
     Evaluation: EVALUATION_ERRORS,
+    'Command line': COMMAND_ERRORS,
   };
   for (const [name, errors] of Object.entries(rest)) {
     lines.push('', `## ${name}`, '', ...table(['Code', 'Meaning'], sentences(errors)));

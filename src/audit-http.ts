@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { Archive } from './archive/archive.js';
+import { AUDITED_USES, type AuditedUse } from './audit-commands.js';
 import type { NodeAudit } from './audit-joint.js';
 import { SERVICE_PATH } from './dicomweb/urls.js';
 import { identityOf } from './http/identity.js';
@@ -17,10 +18,13 @@ const WADO = new RegExp(`^${SERVICE_PATH}/studies/([0-9.]+)(?:/|$)`);
 /** The scan itself or a file of it; its images follow each time. */
 const SCAN = /^\/api\/scans\/([^/]+)(?:\/objects\/[^/]+)?\/?$/;
 const CONFIGURATION = /^\/api\/tables(?:\/|$)/;
+/** What an operator changes in the console. */
+const OPERATION =
+  /^\/api\/(?:scans\/[^/]+\/first|network\/deliveries\/\d+\/retry|commissioning\/[^/]+\/(?:seen|reports))\/?$/;
 
 /**
- * Audits what is asked over HTTP, once it is answered: who looked at what, who searched, logged in, changed the tables,
- * or was not let in. It stands before the authentication, to see who failed it.
+ * Audits what is asked over HTTP, once it is answered: who looked at what, who searched, logged in, changed the tables or
+ * what waits, or was not let in. It stands before the authentication, to see who failed it.
  */
 export function auditRouter(
   audit: NodeAudit,
@@ -79,12 +83,10 @@ function tell(
     );
     return;
   }
-  if (CONFIGURATION.test(path) && method !== 'GET' && done) {
-    audit.put(
-      events.securityAlert(us, AUDIT_TYPES.networkConfiguration, 0, {
-        ...{ by: who, node: path, description: 'callers, destinations or addresses were changed' },
-      }),
-    );
+  const use = method === 'GET' || !done ? undefined : auditedUse(path);
+  if (use !== undefined) {
+    const { type, description } = AUDITED_USES[use];
+    audit.put(events.securityAlert(us, type, 0, { by: who, node: path, description }));
     return;
   }
   if (STOW.test(path) && method === 'POST') {
@@ -129,4 +131,9 @@ function tell(
     for (const one of await audit.studies([{ studyInstanceUid, sopClasses: [] }]))
       audit.put(events.instancesAccessed(who, us, one));
   });
+}
+
+function auditedUse(path: string): AuditedUse | undefined {
+  if (CONFIGURATION.test(path)) return 'configures';
+  return OPERATION.test(path) ? 'operates' : undefined;
 }

@@ -8,23 +8,27 @@ import type { TlsCredentials } from './config/tls-credentials.js';
 import type { ClaimedDelivery, Send } from './delivery/ports.js';
 import { DELIVERED_STATUSES } from './delivery/outcome-table.js';
 import type { AssociationEvent } from './dimse/association-event.js';
+import { leftFramesFolder } from './audit-commands.js';
 import { AUDIT_TYPES } from './operations/audit/codes.js';
 import { AuditCourier, type CourierEvent, type Receiver } from './operations/audit/courier.js';
 import * as events from './operations/audit/events.js';
-import { auditXml, type AuditMessage } from './operations/audit/message.js';
+import { auditFrame, type AuditContent } from './operations/audit/frame.js';
+import { takeLeftFrames } from './operations/audit/left-frames.js';
 import { AuditSpool } from './operations/audit/spool.js';
-import { syslogFrame } from './operations/audit/syslog.js';
 import { Background } from './operations/background.js';
 import { errorFields, log } from './operations/log.js';
 
 const MIB = 1024 * 1024;
 const SOFT = 4;
+/** So often it is looked for what commands left, in ms. */
+const TAKE_EVERY = 1_000;
 
 /** The audit trail of the node (PS3.15 A.5): what happened, as messages to the spool, and from there to the receiver. */
 export class NodeAudit {
   readonly us: events.Party;
   readonly #spool: AuditSpool;
   readonly #courier: AuditCourier;
+  #taking: NodeJS.Timeout | undefined;
   readonly #opened = new Map<string, number>();
   readonly #origin = { hostname: hostname(), processId: process.pid };
   readonly #background = new Background('audit message not made');
@@ -62,17 +66,24 @@ export class NodeAudit {
   start(): void {
     this.#courier.start();
     this.put(events.applicationActivity(this.us, 'start'));
+    this.#takeLeft();
+    this.#taking = setInterval(() => {
+      this.#takeLeft();
+    }, TAKE_EVERY);
+    this.#taking.unref();
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#taking);
     await this.#background.settled();
+    this.#takeLeft();
     this.put(events.applicationActivity(this.us, 'stop'));
     await this.#courier.stop();
   }
 
-  put(content: Omit<AuditMessage, 'at'>): void {
+  put(content: AuditContent): void {
     this.#tellDropped();
-    this.#add({ ...content, at: new Date() });
+    this.#add(content);
   }
 
   /** For what must be looked up first; what fails is logged, and keeps nothing waiting. */
@@ -185,17 +196,26 @@ export class NodeAudit {
     const alert = events.securityAlert(this.us, AUDIT_TYPES.auditRecordingStopped, 8, {
       ...{ node: this.settings.aeTitle, description },
     });
-    if (this.#add({ ...alert, at: new Date() })) {
+    if (this.#add(alert)) {
       this.#spool.takeDropped();
       log('warn', 'the audit spool has room again', { count });
     }
   }
 
-  #add(message: AuditMessage): boolean {
-    const severity = message.outcome === 0 ? 'notice' : 'warning';
-    const xml = auditXml(message, this.settings.aeTitle);
+  /** What commands left beside this node becomes part of its trail. */
+  #takeLeft(): void {
     try {
-      if (this.#spool.add(syslogFrame(xml, severity, message.at, this.#origin))) return true;
+      for (const path of takeLeftFrames(leftFramesFolder(this.settings), this.#spool))
+        logCourier({ type: 'aside', path });
+    } catch (error) {
+      log('error', 'audit messages of commands not taken over', errorFields(error));
+    }
+  }
+
+  #add(content: AuditContent): boolean {
+    const frame = auditFrame(content, this.settings.aeTitle, this.#origin);
+    try {
+      if (this.#spool.add(frame)) return true;
       this.#droppedInAll += 1;
       if (this.#spool.dropped === 1)
         log('error', 'ALARM: the audit spool is full: messages are dropped');
@@ -236,7 +256,7 @@ function logCourier(event: CourierEvent): void {
       log('info', 'the audit receiver takes messages again');
       break;
     case 'aside':
-      log('error', 'audit messages that the receiver does not take are set aside', {
+      log('error', 'audit messages that cannot be sent are set aside', {
         detail: event.path,
       });
   }

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Archive } from './archive/archive.js';
 import { ArchiveError } from './archive/errors.js';
-import { EVENTS } from './archive/events.js';
+import { eventMeaning } from './archive/events.js';
 import type { AeAddress } from './config/destination.js';
 import { settingRows } from './config/setting-rows.js';
 import type { Settings } from './config/settings-manifest.js';
@@ -22,11 +22,12 @@ import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
 import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
-import { daysLeft } from './operations/certificate-expiry.js';
+import { networkSources } from './network-joint.js';
+import { nodeNews } from './node-news.js';
+import { standingState } from './node-state.js';
 import { log } from './operations/log.js';
 import type { SilenceWatch } from './silence-watch.js';
 import type { DeviceProfile } from './values/device-profile.js';
-import { PRODUCT } from './values/product.js';
 import type { WorkersSeen } from './worker-news.js';
 
 export interface ConsoleParts {
@@ -50,7 +51,7 @@ export interface ConsoleParts {
 /** The console's routes: its page and what the page asks for. */
 export function consoleRouters(parts: ConsoleParts): readonly Router[] {
   const { settings, live, archive, files, listener } = parts;
-  const { scanView, networkView, refusals, deliveries } = archive;
+  const { scanView, deliveries } = archive;
   const tables = tablesPort(settings, parts.environment, archive, ({ callers, destinations }) => {
     log('info', 'tables changed in the console', {
       detail: `${callers.length} callers, ${destinations.length} destinations in the file`,
@@ -65,11 +66,12 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       ledger: scanView,
       files,
       putFirst: (uid, reason) => putFirst(archive, uid, reason),
-      eventMeaning: (what) => (what in EVENTS ? EVENTS[what as keyof typeof EVENTS] : what),
+      eventMeaning,
     }),
     imagesRouter(files),
     tablesRouter(tables),
     networkRouter({
+      ...networkSources(archive),
       node: {
         aeTitle: settings.aeTitle,
         calledAeTitles: settings.calledAeTitles,
@@ -78,10 +80,6 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
       current: () => live.current,
       inFile: () => tables.read().tables,
-      callers: () => networkView.callers(),
-      destinations: () => networkView.destinations(),
-      deadLetters: () => deliveries.failed(),
-      refusals: () => refusals.list(),
       silent: () => parts.silence.silent,
       echo: (address) => askEcho(address, settings, live),
       async retry(id) {
@@ -134,39 +132,16 @@ async function askEcho(
   return { answered, words: `status ${formatStatus(outcome.status)}`, milliseconds };
 }
 
-const startedAt = new Date().toISOString();
-
 async function nodeState(parts: ConsoleParts): Promise<NodeState> {
-  const { archive, live, modelSet, profiles, workers } = parts;
-  const { identity } = live.current.credentials;
+  const { archive, live, modelSet, profiles, workers, drift } = parts;
   return {
-    product: `${PRODUCT.name} ${PRODUCT.version}`,
-    startedAt,
-    conditions: parts.readiness(),
-    workers: {
-      wanted: workers.wanted,
-      running: workers.seen.all,
-      ...(workers.seen.trouble !== undefined && { trouble: workers.seen.trouble }),
-    },
-    queue: await archive.workitemView.counts(),
-    models: {
-      name: modelSet.name,
-      version: modelSet.version,
-      digest: modelSet.digest,
-      notice: modelSet.manifest.notice,
-      intendedUse: modelSet.manifest.intendedUse,
-      files: [...modelSet.segmentation, ...modelSet.classification, modelSet.decision].map(
-        ({ file, sha256 }) => ({ file, sha256 }),
-      ),
-    },
-    disk: await archive.diskView.state(),
-    ...(identity && {
-      certificate: {
-        validTo: identity.validTo.toISOString(),
-        daysLeft: daysLeft(identity.validTo),
-      },
+    ...standingState({
+      queue: await archive.workitemView.counts(),
+      disk: await archive.diskView.state(),
+      drift: drift.devices,
+      ...{ modelSet, profiles, validTo: live.current.credentials.identity?.validTo },
     }),
-    drift: parts.drift.devices,
-    devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
+    ...nodeNews(workers.wanted, workers.seen),
+    conditions: parts.readiness(),
   };
 }

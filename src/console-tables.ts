@@ -1,28 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Archive } from './archive/archive.js';
-import { writeFileDurably } from './archive/durable-file.js';
+import { syncFolder, writeFileDurably } from './archive/durable-file.js';
 import { ConfigError, formatProblem } from './config/problem.js';
 import { settingsOver, type Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
-import {
-  NO_TABLES,
-  parseTables,
-  readTablesOf,
-  tablesFileOf,
-  type Tables,
-} from './config/tables-file.js';
+import { NO_TABLES, parseTables, tablesFileOf, type Tables } from './config/tables-file.js';
 import { readTlsCredentials } from './config/tls-credentials.js';
 import type { TablesVersionRow } from './console/model.js';
-import type { ChangeNote, TablesPort } from './console/tables.js';
+import type { ChangeNote, TablesNow, TablesPort } from './console/tables.js';
 import { deviceProfiles } from './device-profiles.js';
 
 /**
  * The tables file of the node, for the console and the command line: validated as a whole before a byte is written, put
  * in place by one rename, kept in the ledger with who and why. A change that somebody made in the file itself is kept
- * too, as theirs, before it is written over.
+ * too, as theirs, before it is written over. Of two changes at the same time, by whomever, the second is made anew on
+ * what the first left (decision 128).
  * @param onChange what follows a change at once; a node that runs sees the file by itself within two seconds
  */
 export function tablesPort(
@@ -33,16 +28,25 @@ export function tablesPort(
 ): TablesPort {
   const path = tablesFileOf(settings);
   const textNow = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : textOf(NO_TABLES));
-  const tablesNow = (): Tables => {
-    const read = readTablesOf(settings);
-    return 'tables' in read ? read.tables : NO_TABLES;
+  const now = (text: string): TablesNow => {
+    const parsed = parseTables(text, path);
+    return { tables: 'tables' in parsed ? parsed.tables : NO_TABLES, digest: digestOf(text) };
   };
 
-  async function keepForeignChange(): Promise<void> {
-    const content = textNow();
-    const [last] = await tablesHistory.list(1);
-    if (last?.content === content || (last === undefined && content === textOf(NO_TABLES))) return;
-    await tablesHistory.record({ who: 'the file', why: 'changed outside the console', content });
+  /** False where the file does not hold `found` any more. */
+  async function replace(found: string, content: string, note: ChangeNote): Promise<boolean> {
+    await mkdir(dirname(path), { recursive: true });
+    const ready = `${path}.${randomUUID()}`;
+    await writeFileDurably(ready, `${ready}.part`, Buffer.from(content));
+    const put = () => rename(ready, path);
+    const file = { empty: textOf(NO_TABLES), read: textNow, put };
+    try {
+      if (!(await tablesHistory.replace({ ...note, content }, found, file))) return false;
+    } finally {
+      await rm(ready, { force: true });
+    }
+    await syncFolder(dirname(path));
+    return true;
   }
 
   /** What is wrong with the node's whole configuration once it has these tables. */
@@ -59,24 +63,25 @@ export function tablesPort(
   }
 
   return {
-    read: () => ({ tables: tablesNow(), digest: digestOf(textNow()) }),
-    async write(tables: unknown, { who, why }: ChangeNote) {
-      const parsed = parseTables(JSON.stringify(tables ?? null), 'tables');
-      if ('problems' in parsed) return parsed.problems.map(formatProblem);
-      const problems = problemsWith(parsed.tables);
-      if (problems.length > 0) return problems;
-      await keepForeignChange();
-      const content = textOf(parsed.tables);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFileDurably(path, `${path}.${randomUUID()}`, Buffer.from(content));
-      await tablesHistory.record({ who, why, content });
-      onChange(parsed.tables);
-      return [];
+    read: () => now(textNow()),
+    async change({ who, why }: ChangeNote, make) {
+      for (;;) {
+        const found = textNow();
+        const wanted = await make(now(found));
+        const parsed = parseTables(JSON.stringify(wanted ?? null), 'tables');
+        if ('problems' in parsed) return parsed.problems.map(formatProblem);
+        const problems = problemsWith(parsed.tables);
+        if (problems.length > 0) return problems;
+        if (await replace(found, textOf(parsed.tables), { who, why })) {
+          onChange(parsed.tables);
+          return [];
+        }
+      }
     },
     async versions() {
-      const now = textNow();
+      const text = textNow();
       const versions = await tablesHistory.list();
-      const current = versions.find(({ content }) => content === now)?.id;
+      const current = versions.find(({ content }) => content === text)?.id;
       return versions.map(({ id, at, who, why, content }): TablesVersionRow => ({
         id,
         at: new Date(at).toISOString(),

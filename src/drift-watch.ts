@@ -33,7 +33,12 @@ export async function watchedDevices(
 }
 
 /** A drift in words: what was measured, before and now. */
-export function driftInWords({ kind, measure, before, now }: Drift): string {
+export function driftInWords({
+  kind,
+  measure,
+  before,
+  now,
+}: Omit<Drift, 'kind'> & { readonly kind: string }): string {
   return `${kind} ${measure}: ${before.toPrecision(3)} before, ${now.toPrecision(3)} now`;
 }
 

@@ -27,6 +27,7 @@ import { NodeMetrics } from './metrics-joint.js';
 import { operatingPointOf } from './inference/operating-points.js';
 import { modelsFolder } from './models-folder.js';
 import { announce, logWorkerEvent } from './node-log.js';
+import { keepNodeNews, nodeNews } from './node-news.js';
 import { notificationsOf } from './notification-joint.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
@@ -124,6 +125,7 @@ export async function startNode(
   const workers = workersOf(settings, modelSet.folder, profiles, timed, (event) => {
     logWorkerEvent(event);
     workersSeen.observe(event);
+    keepNodeNews(settings.dataDir, nodeNews(workers.size, workersSeen));
   });
   const transfers = new Transfers();
   const assembler = new Assembler(
@@ -148,6 +150,7 @@ export async function startNode(
   commitment.start();
   verification.notify();
   workers.start();
+  keepNodeNews(settings.dataDir, nodeNews(workers.size, workersSeen));
   shadow.start();
   const housekeeping = startHousekeeping(
     [

@@ -53,6 +53,11 @@ export const EVENTS = {
 } as const;
 export type EventName = keyof typeof EVENTS;
 
+/** What an event is in words. */
+export function eventMeaning(what: string): string {
+  return what in EVENTS ? EVENTS[what as EventName] : what;
+}
+
 /** One step in the life of a scan. Holds UIDs, AE titles, codes and digests, and nothing of the patient. */
 export interface LedgerEvent {
   readonly subjectKind: SubjectKind;

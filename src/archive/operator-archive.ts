@@ -1,14 +1,18 @@
 import { Acquisitions } from './acquisitions.js';
+import { Activity } from './activity.js';
 import type { Archive } from './archive.js';
 import { besideNode } from './beside-node.js';
 import { Commissioning } from './commissioning.js';
+import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
 import { Instances } from './instances.js';
 import { NetworkView } from './network-view.js';
 import { Refusals } from './refusals.js';
 import { Retention } from './retention.js';
+import { ScanHistory } from './scan-history.js';
 import { ScanView } from './scan-view.js';
 import { TablesHistory } from './tables-history.js';
+import { WorkitemView } from './workitem-view.js';
 
 /** What an operator's command needs of the archive, beside the node. */
 export type OperatorArchive = Pick<
@@ -20,6 +24,10 @@ export type OperatorArchive = Pick<
   | 'tablesHistory'
   | 'commissioning'
   | 'retention'
+  | 'deliveries'
+  | 'activity'
+  | 'scanHistory'
+  | 'workitemView'
 >;
 
 /**
@@ -40,6 +48,10 @@ export function withOperatorArchive<T>(
       tablesHistory: new TablesHistory(ledger, now),
       commissioning: new Commissioning(ledger, now),
       retention: new Retention(ledger, folder, new Events(ledger, now), now),
+      deliveries: new Deliveries(ledger, now),
+      activity: new Activity(ledger),
+      scanHistory: new ScanHistory(ledger, now),
+      workitemView: new WorkitemView(ledger),
     }),
   );
 }

@@ -12,6 +12,7 @@ export const admit: Command = {
   name: 'admit',
   form: 'admit AE[@ADDRESS] --reason TEXT [--json]',
   help: 'lets a caller in, such as one that `octriage callers` shows as refused, without a restart',
+  use: 'configures',
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

@@ -38,3 +38,26 @@ export function peerAt(address: AeAddress, settings: Settings, from: string | un
     ...(tls && { tls: { credentials: readTlsCredentials(settings), serverName } }),
   };
 }
+
+/** A time of the command line in ms since 1970. */
+export function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(`'${text}' is no time such as 2026-11-23 or 2026-11-23T08:30:00Z`);
+  }
+  return time;
+}
+
+/** One of the words that are known; `what` is what they are called, with its article. */
+export function oneOf<Name extends string>(
+  what: string,
+  text: string,
+  known: readonly Name[],
+): Name {
+  const name = known.find((one) => one === text);
+  if (name === undefined) {
+    throw new UsageError(`'${text}' is not ${what}; there are ${known.join(', ')}`);
+  }
+  return name;
+}

@@ -13,6 +13,7 @@ export const backup: Command = {
   name: 'backup',
   form: 'backup [FILE] [--json]',
   help: 'copies the ledger, tables.json, model-sets.json and installation.uid into a file, while the node runs or not',
+  use: 'operates',
   options: OPTIONS,
   files: true,
   async run(args) {

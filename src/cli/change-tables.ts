@@ -17,17 +17,23 @@ export async function withTables<T>(act: (port: TablesPort) => Promise<T>): Prom
   );
 }
 
+interface Change {
+  readonly why: string;
+  /** What is said when it is done. */
+  readonly done: string;
+  readonly json: boolean;
+}
+
 /**
- * Writes tables as the console does: validated as a whole, kept with who and why; a node that runs takes them within
- * two seconds.
- * @param done what is said when it is done
+ * Changes the tables as the console does: validated as a whole, kept with who and why; a node that runs takes them
+ * within two seconds.
  */
 export async function writeTables(
   port: TablesPort,
-  tables: unknown,
-  { why, done, json }: { readonly why: string; readonly done: string; readonly json: boolean },
+  { why, done, json }: Change,
+  make: Parameters<TablesPort['change']>[1],
 ): Promise<ExitCode> {
-  const problems = await port.write(tables, { who: operatorName(), why });
+  const problems = await port.change({ who: operatorName(), why }, make);
   if (json) printJson({ done: problems.length === 0, problems });
   else if (problems.length === 0) print(done);
   else for (const problem of problems) printError(problem);
@@ -38,10 +44,11 @@ export async function writeTables(
  * Changes a part of the tables, and leaves the rest.
  * @throws ConfigError where the file cannot be used: what is not understood must not be written over
  */
-export async function changeTables(
-  change: (tables: Tables) => Tables,
-  how: Parameters<typeof writeTables>[2],
-): Promise<ExitCode> {
-  settingsOfThisMachine();
-  return withTables((port) => writeTables(port, change(port.read().tables), how));
+export function changeTables(change: (tables: Tables) => Tables, how: Change): Promise<ExitCode> {
+  return withTables((port) =>
+    writeTables(port, how, ({ tables }) => {
+      settingsOfThisMachine();
+      return change(tables);
+    }),
+  );
 }

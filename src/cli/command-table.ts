@@ -14,11 +14,14 @@ import { evaluate } from './evaluate.js';
 import { feedback } from './feedback.js';
 import { housekeeping } from './housekeeping.js';
 import { models } from './models.js';
+import { network } from './network.js';
+import { node } from './node.js';
 import { notifications } from './notifications.js';
 import { password } from './password.js';
 import { replay } from './replay.js';
 import { rebuild, restore } from './restore.js';
 import { route } from './route.js';
+import { scans } from './scans.js';
 import { send } from './send.js';
 import { serve } from './serve.js';
 import { settings } from './settings.js';
@@ -49,7 +52,10 @@ export const COMMANDS: readonly Command[] = [
   tables,
   settings,
   commissioning,
+  network,
+  node,
   route,
+  scans,
   workitems,
   deliveries,
   notifications,

@@ -1,7 +1,9 @@
+import type { AuditedUse } from '../audit-commands.js';
+
 /** What a command line ended with; documented, so that scripts can rely on it. */
 export const EXIT_CODES = {
   done: 0,
-  /** The command ran and what it was asked for did not happen. */
+  /** The command ran and what it was asked for did not happen, or not all of it. */
   failed: 1,
   /** The command line or the configuration is wrong; nothing was done. */
   usage: 2,
@@ -12,7 +14,7 @@ export const EXIT_CODES = {
 /** What the codes mean, for those who write scripts. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   done: 'what was asked for happened',
-  failed: 'the command ran, and what it was asked for did not happen',
+  failed: 'the command ran, and what it was asked for did not happen, or not all of it',
   usage: 'the command line or the configuration is wrong; nothing was done',
   aborted:
     '`serve` was told twice to stop: transfers in hand were aborted, nothing acknowledged is lost',
@@ -34,11 +36,21 @@ export const JSON_OPTION = {
   help: 'one JSON value on standard output in place of sentences',
 } as const satisfies CommandOption;
 
+/**
+ * What a use of a command is for the audit trail: what only shows something is not told of; what accesses a scan is told
+ * of by the command itself, which knows the study.
+ */
+export type CommandUse = 'shows' | 'accesses' | AuditedUse;
+
 /** One command: how it is written, what it does, and the function that does it. */
 export interface Command {
   readonly name: string;
   readonly form: string;
   readonly help: string;
+  /** What its first word may be, and what a use of each is; the first is meant where none is given. */
+  readonly actions?: Readonly<Record<string, CommandUse>>;
+  /** What a use of it is, where it has no actions. */
+  readonly use?: CommandUse;
   readonly options?: CommandOptions;
   /** Do file names stand behind it? */
   readonly files?: true;
@@ -53,6 +65,12 @@ export class UsageError extends Error {
 /** The command was given what its form does not have. */
 export function misused({ name, form }: Command): UsageError {
   return new UsageError(`${name} takes: ${form.slice(`${name} `.length)}`);
+}
+
+/** Is one JSON value asked for, also where something goes wrong? */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end).includes('--json');
 }
 
 export function print(line: string): void {

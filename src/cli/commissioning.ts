@@ -24,6 +24,7 @@ export const commissioning: Command = {
   name: 'commissioning',
   form: 'commissioning [list | show AE | seen AE [--note TEXT] | report AE | reports [AE]] [--json]',
   help: "each scanner's checklist; seen: the PACS shows the result; report: keeps the checklist as it stands",
+  actions: { list: 'shows', show: 'shows', seen: 'operates', report: 'operates', reports: 'shows' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

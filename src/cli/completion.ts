@@ -7,13 +7,17 @@ export function isShell(text: string | undefined): text is Shell {
   return (SHELLS as readonly (string | undefined)[]).includes(text);
 }
 
-/** A script for the shell that completes commands, their options, and files where a command takes them. */
+/** A script for the shell that completes commands, their actions and options, and files where a command takes them. */
 export function completionScript(shell: Shell, commands: readonly Command[]): string {
   return { bash, zsh, fish }[shell](commands);
 }
 
-const optionsOf = ({ options = {} }: Command): string[] =>
-  Object.keys(options).map((name) => `--${name}`);
+/** What may stand behind a command: its actions, then its options. */
+const wordsOf = ({ name, actions = {}, options = {} }: Command): readonly string[] => [
+  ...Object.keys(actions),
+  ...Object.keys(options).map((option) => `--${option}`),
+  ...(name === 'completion' ? SHELLS : []),
+];
 
 function bash(commands: readonly Command[]): string {
   return [
@@ -26,7 +30,7 @@ function bash(commands: readonly Command[]): string {
     '  fi',
     '  case "${COMP_WORDS[1]}" in',
     ...commands.map((command) => {
-      const words = [...optionsOf(command), ...(command.name === 'completion' ? SHELLS : [])];
+      const words = wordsOf(command);
       const files = takesFiles(command) ? ' -f' : '';
       return `    ${command.name}) COMPREPLY=($(compgen${files} -W "${words.join(' ')}" -- "$word")) ;;`;
     }),
@@ -49,7 +53,7 @@ function zsh(commands: readonly Command[]): string {
     'fi',
     'case "$words[2]" in',
     ...commands.map((command) => {
-      const words = [...optionsOf(command), ...(command.name === 'completion' ? SHELLS : [])];
+      const words = wordsOf(command);
       const files = takesFiles(command) ? '; _files' : '';
       return `  ${command.name}) compadd -- ${words.join(' ')}${files} ;;`;
     }),
@@ -62,7 +66,8 @@ function fish(commands: readonly Command[]): string {
     '# octriage completion fish > ~/.config/fish/completions/octriage.fish',
     'complete -c octriage -f',
     ...commands.flatMap((command) => {
-      const { name, help, options = {} } = command;
+      const { name, help, actions = {}, options = {} } = command;
+      const words = name === 'completion' ? SHELLS : Object.keys(actions);
       const within = `complete -c octriage -n "__fish_seen_subcommand_from ${name}"`;
       return [
         `complete -c octriage -n __fish_use_subcommand -a ${name} -d ${quoted(help)}`,
@@ -70,7 +75,7 @@ function fish(commands: readonly Command[]): string {
           ([option, one]) =>
             `${within} -l ${option}${one.type === 'string' ? ' -r' : ''} -d ${quoted(one.help)}`,
         ),
-        ...(name === 'completion' ? [`${within} -a ${quoted(SHELLS.join(' '))}`] : []),
+        ...(words.length > 0 ? [`${within} -a ${quoted(words.join(' '))}`] : []),
         ...(takesFiles(command) ? [`${within} -F`] : []),
       ];
     }),

@@ -6,6 +6,7 @@ import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import type { CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { operatorName } from './operator.js';
 
 const OPTIONS = {
   destination: { type: 'string', value: 'NAME', help: 'those to this destination' },
@@ -20,6 +21,7 @@ export const deliveries: Command = {
   name: 'deliveries',
   form: 'deliveries [list | replay | cancel] [IDS | --destination NAME | --cause CODE | --all]',
   help: 'what did not arrive and why, grouped; has it sent again, or ends it for good',
+  actions: { list: 'shows', replay: 'operates', cancel: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -34,7 +36,7 @@ export const deliveries: Command = {
       throw new UsageError(`deliveries has no '${action}'; it has list, replay and cancel`);
     }
     const selection = selectionOf(rest, values);
-    const reason = values.reason ?? 'ended by an operator';
+    const reason = `${operatorName()}: ${values.reason ?? 'ended'}`;
     const count = await withDeliveries(dataDir, (all) =>
       action === 'replay' ? all.replay(selection) : all.cancel(selection, reason),
     );

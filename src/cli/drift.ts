@@ -15,6 +15,7 @@ export const drift: Command = {
   name: 'drift',
   form: 'drift [list | accept CALLER PROFILE] [--json]',
   help: 'devices whose scans are not as they were (1 where there are any); accept: the next scans are the new reference',
+  actions: { list: 'shows', accept: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

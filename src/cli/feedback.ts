@@ -10,7 +10,7 @@ import type { Estimate } from '../evaluation/statistics.js';
 import { FEEDBACK_REASONS, VERDICTS } from '../values/reader-feedback.js';
 import type { Feedback, FeedbackReason, JudgedScan, Verdict } from '../values/reader-feedback.js';
 import { PATHOLOGIES, REFERRAL_CLASSES } from '../values/referral-class.js';
-import { parseCommandLine } from './arguments.js';
+import { oneOf, parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, misused, print, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
@@ -32,6 +32,7 @@ export const feedback: Command = {
   name: 'feedback',
   form: 'feedback add SCAN VERDICT --reader LOGIN [--referral CLASS] [--reason CODE] | list [--csv] | report',
   help: 'readers say which decisions were right; lists every false negative and false positive',
+  actions: { add: 'operates', list: 'shows', report: 'shows' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -87,14 +88,6 @@ function feedbackOf(
     }),
     reader: given.reader,
   };
-}
-
-function oneOf<Name extends string>(what: string, text: string, known: readonly Name[]): Name {
-  const name = known.find((one) => one === text);
-  if (name === undefined) {
-    throw new UsageError(`'${text}' is not ${what}; there are ${known.join(', ')}`);
-  }
-  return name;
 }
 
 function describe({ scan, feedback: said }: JudgedScan): string[] {

@@ -19,6 +19,7 @@ export const housekeeping: Command = {
   name: 'housekeeping',
   form: 'housekeeping [list | run backup | run retention] [--json]',
   help: 'what the node does at night, and when; does it now, whether the node runs or not',
+  actions: { list: 'shows', run: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

@@ -4,11 +4,16 @@ import { keepTuning, measureTuning } from '../inference/tuning.js';
 import { modelsFolder } from '../models-folder.js';
 import { tuningFile } from '../worker-joint.js';
 import { EXIT_CODES, print, printJson, type ExitCode } from './commands.js';
+import { progressBar } from './progress.js';
 
 /** `octriage models tune`: measures how many threads are fastest here, and keeps the answer for the workers. */
 export async function tuneModels(settings: Settings, json: boolean): Promise<ExitCode> {
   const modelSet = loadModelSet(modelsFolder(settings));
-  const tuning = await measureTuning(modelSet, settings.workers);
+  const progress = progressBar('rounds');
+  const tuning = await measureTuning(modelSet, settings.workers, (done, of) => {
+    progress.show(done, of);
+  });
+  progress.clear();
   const path = tuningFile(settings);
   keepTuning(path, tuning);
   const used = settings.inferenceThreads === 0;

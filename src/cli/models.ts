@@ -8,6 +8,7 @@ import {
   modelsFolder,
   shadowModelsFolder,
 } from '../models-folder.js';
+import { modelSetState } from '../node-state.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
 import {
@@ -33,8 +34,16 @@ const OPTIONS = {
 /** `octriage models …`: which sets there are, whether they can be used, and which one reads. */
 export const models: Command = {
   name: 'models',
-  form: 'models list | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
-  help: 'model sets side by side: one reads, one may watch; tune measures threads',
+  form: 'models list | show [SET] | verify [SET] | use SET [--shadow] | compare SETA SETB [DIR] | tune',
+  help: 'model sets side by side: one reads, one may watch; show: what a set is for; tune measures threads',
+  actions: {
+    list: 'shows',
+    show: 'shows',
+    verify: 'shows',
+    use: 'chooses-models',
+    compare: 'shows',
+    tune: 'shows',
+  },
   options: OPTIONS,
   files: true,
   async run(args) {
@@ -52,6 +61,13 @@ export const models: Command = {
       case 'list':
         given(0, 0);
         return listModels(settings, json);
+      case 'show': {
+        const [set] = given(0, 1);
+        return showModels(
+          set === undefined ? modelsFolder(settings) : folderOf(settings, set),
+          json,
+        );
+      }
       case 'verify': {
         const [set] = given(0, 1);
         const folder = set === undefined ? modelsFolder(settings) : folderOf(settings, set);
@@ -119,6 +135,19 @@ function listModels(settings: Settings, json: boolean): ExitCode {
   }
   if (json) printJson({ sets: rows });
   return troubles === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** The card of a set, as the console shows it. */
+function showModels(folder: string, json: boolean): ExitCode {
+  const state = modelSetState(loadModelSet(folder));
+  const { name, version, digest, notice, intendedUse, files } = state;
+  if (json) printJson(state);
+  else {
+    const parts = files.map(({ file, sha256 }) => `  ${file} sha256:${sha256}`);
+    const head = [`${name} ${version}, sha256:${digest}`, notice, intendedUse];
+    for (const line of [...head, ...parts]) print(line);
+  }
+  return EXIT_CODES.done;
 }
 
 /** Only a set that passes is chosen. A setting that names a folder goes before what is chosen here. */

@@ -3,6 +3,7 @@ import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { operatorName } from './operator.js';
 
 const OPTIONS = {
   target: { type: 'string', value: 'NAME', help: 'those of this target' },
@@ -16,6 +17,7 @@ export const notifications: Command = {
   name: 'notifications',
   form: 'notifications [list | replay | cancel] [IDS | --target NAME | --all]',
   help: 'who was not told of what, and why; has it told again, or ends it for good',
+  actions: { list: 'shows', replay: 'operates', cancel: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -39,7 +41,7 @@ export const notifications: Command = {
     const count = await withNotifications(dataDir, (known) =>
       action === 'replay'
         ? known.replay(selection)
-        : known.cancel(selection, values.reason ?? 'ended by an operator'),
+        : known.cancel(selection, `${operatorName()}: ${values.reason ?? 'ended'}`),
     );
     const done = action === 'replay' ? 'are told again' : 'are cancelled';
     if (json === true) printJson({ count });

@@ -12,12 +12,12 @@ export const REASON_OPTION = {
 
 /** Who gives the command, for the record: the login of the operating system, behind sudo too. */
 export function operatorName(): string {
-  return `${process.env['SUDO_USER'] ?? loginName()}, command line`;
+  return `${operatorLogin()}, command line`;
 }
 
-function loginName(): string {
+export function operatorLogin(): string {
   try {
-    return userInfo().username;
+    return process.env['SUDO_USER'] ?? userInfo().username;
   } catch {
     // In a container the user may have a number and no name.
     return `user ${process.getuid?.() ?? 'unknown'}`;

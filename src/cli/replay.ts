@@ -5,7 +5,7 @@ import { ROUTED_DECISIONS } from '../config/routing-rule.js';
 import { isUid } from '../dicom/uid.js';
 import { modelSetFolder, modelsFolder } from '../models-folder.js';
 import { replayScans, type ReplayedScan, type ReplayWay } from '../replay-scans.js';
-import { parseCommandLine } from './arguments.js';
+import { parseCommandLine, timeOf } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
@@ -40,6 +40,7 @@ export const replay: Command = {
   name: 'replay',
   form: 'replay UIDS... | --since TIME | --until TIME | --device AE | --decision DECISION  --to FOLDER | --deliver  --reason TEXT',
   help: 'reads stored scans again, with this or another model set; what would change, or new results that supersede',
+  use: 'operates',
   options: OPTIONS,
   async run(args) {
     const { positionals: uids, values } = parseCommandLine(args, OPTIONS);
@@ -63,7 +64,8 @@ export const replay: Command = {
     return withReplays(settings.dataDir, async (replays) => {
       const ids = await replays.select(selection);
       if (ids.length === 0) {
-        printError('No stored scan is meant by this.');
+        if (json === true) printJson({ dryRun: 'folder' in way, scans: [] });
+        else printError('No stored scan is meant by this.');
         return EXIT_CODES.failed;
       }
       if ('folder' in way) mkdirSync(way.folder, { recursive: true });
@@ -100,15 +102,6 @@ function wayOf(values: {
     throw new UsageError(`'${to}' is not empty; give a new folder`);
   }
   return { folder: to };
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) {
-    throw new UsageError(`'${text}' is no time such as 2026-11-23 or 2026-11-23T08:30:00Z`);
-  }
-  return time;
 }
 
 function describe({ scan, studyInstanceUid, before, after, failure }: ReplayedScan): string {

@@ -23,6 +23,7 @@ export const restore: Command = {
   name: 'restore',
   form: 'restore FILE [--json]',
   help: 'puts a backup in the place of the ledger, back what is missing of the files in it, and on record what was received after it; the node must not run',
+  use: 'operates',
   options: OPTIONS,
   files: true,
   async run(args) {
@@ -43,6 +44,7 @@ export const rebuild: Command = {
   name: 'rebuild',
   form: 'rebuild [--json]',
   help: 'puts files of the archive on record that the ledger does not know; they are read and delivered anew; the node must not run',
+  use: 'operates',
   options: OPTIONS,
   run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

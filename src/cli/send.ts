@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { timersOf } from '../config/timers.js';
 import { DicomError } from '../dicom/errors.js';
 import { readPart10Header } from '../dicom/part10.js';
-import { sendInstances, type OutgoingInstance } from '../dimse/sender.js';
+import { sendInstances, type OutgoingInstance, type SendOutcome } from '../dimse/sender.js';
 import { aeAddress, parseCommandLine, peerAt } from './arguments.js';
 import {
   EXIT_CODES,
@@ -16,6 +16,7 @@ import {
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { sentence } from './outcome.js';
+import { progressBar } from './progress.js';
 
 const OPTIONS = {
   to: { type: 'string', value: 'AE@host:port', help: 'where to' },
@@ -42,29 +43,38 @@ export const send: Command = {
     for (const path of await filesIn(positionals)) {
       const instance = await outgoing(path);
       if (typeof instance === 'string') {
-        printError(`${path}: ${instance}`);
+        if (values.json !== true) printError(`${path}: ${instance}`);
         unreadable.push({ path, reason: instance });
       } else instances.push(instance);
     }
-    const outcomes = await sendInstances(peerAt(to, settings, values.from), instances, {
-      timers: timersOf(settings),
-    });
+    const progress = progressBar('objects');
+    const sent: ({ readonly path: string } & SendOutcome)[] = [];
     let stored = 0;
-    for (const [index, outcome] of outcomes.entries()) {
-      const taken =
-        outcome.kind === 'answered' && ['success', 'warning'].includes(outcome.category);
-      if (taken) stored += 1;
-      if (!values.json)
-        (taken ? print : printError)(`${instances[index]?.path ?? ''}: ${sentence(outcome)}`);
-    }
-    const notStored = unreadable.length + outcomes.length - stored;
-    if (values.json) {
-      const sent = outcomes.map((outcome, i) => ({ path: instances[i]?.path, ...outcome }));
-      printJson({ stored, notStored, sent, unreadable });
-    } else print(`${stored} stored, ${notStored} not`);
+    progress.show(0, instances.length);
+    await sendInstances(
+      peerAt(to, settings, values.from),
+      instances,
+      { timers: timersOf(settings) },
+      ({ path }, outcome) => {
+        const taken = isTaken(outcome);
+        if (taken) stored += 1;
+        sent.push({ path, ...outcome });
+        progress.clear();
+        if (values.json !== true) (taken ? print : printError)(`${path}: ${sentence(outcome)}`);
+        progress.show(sent.length, instances.length);
+      },
+    );
+    progress.clear();
+    const notStored = unreadable.length + instances.length - stored;
+    if (values.json === true) printJson({ stored, notStored, sent, unreadable });
+    else print(`${stored} stored, ${notStored} not`);
     return notStored === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
+
+function isTaken(outcome: SendOutcome): boolean {
+  return outcome.kind === 'answered' && ['success', 'warning'].includes(outcome.category);
+}
 
 /** The files themselves, and those in the folders, in the order of their names. */
 async function filesIn(paths: readonly string[]): Promise<string[]> {

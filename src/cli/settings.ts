@@ -22,6 +22,7 @@ export const settings: Command = {
   name: 'settings',
   form: 'settings [list | set VARIABLE VALUE --reason TEXT | unset VARIABLE --reason TEXT] [--json]',
   help: 'the settings with value and origin; changes them in the tables file, and says whether a restart is needed',
+  actions: { list: 'shows', set: 'configures', unset: 'configures' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);

@@ -10,6 +10,7 @@ import {
   UsageError,
   type Command,
 } from './commands.js';
+import { CommandError } from './errors.js';
 import { REASON_OPTION, reasonOf } from './operator.js';
 
 const OPTIONS = { reason: REASON_OPTION, json: JSON_OPTION };
@@ -18,7 +19,14 @@ const OPTIONS = { reason: REASON_OPTION, json: JSON_OPTION };
 export const tables: Command = {
   name: 'tables',
   form: 'tables [show | history | version ID | set FILE --reason TEXT | restore ID --reason TEXT] [--json]',
-  help: 'the tables file: what it holds, who changed it and why, a new one in its place, and the way back',
+  help: 'the tables file: what it holds, who changed it and why, a new one in its place (from show --json: only where nobody changed it since), and the way back',
+  actions: {
+    show: 'shows',
+    history: 'shows',
+    version: 'shows',
+    set: 'configures',
+    restore: 'configures',
+  },
   options: OPTIONS,
   files: true,
   async run(args) {
@@ -32,7 +40,8 @@ export const tables: Command = {
     switch (action) {
       case 'show':
         return withTables((port) => {
-          printJson(port.read().tables);
+          const now = port.read();
+          printJson(json ? now : now.tables);
           return Promise.resolve(EXIT_CODES.done);
         });
       case 'history':
@@ -56,14 +65,22 @@ export const tables: Command = {
       case 'set': {
         const [why, wanted] = [reasonOf(values), readTables(given!)];
         const done = 'The tables are changed.';
-        return withTables((port) => writeTables(port, wanted, { why, json, done }));
+        return withTables((port) =>
+          writeTables(port, { why, json, done }, ({ digest }) => {
+            if (wanted.digest !== undefined && wanted.digest !== digest) {
+              throw new CommandError('OCT_COMMAND_CONFLICT');
+            }
+            return wanted.tables;
+          }),
+        );
       }
       case 'restore': {
         const why = reasonOf(values);
         const done = `The tables are as in version ${given!}.`;
-        return withTables(async (port) =>
-          writeTables(port, await versionOf(port, given!), { why, json, done }),
-        );
+        return withTables(async (port) => {
+          const version = await versionOf(port, given!);
+          return writeTables(port, { why, json, done }, () => version);
+        });
       }
       default:
         throw misused(tables);
@@ -80,10 +97,14 @@ async function versionOf(
   return found;
 }
 
-function readTables(path: string): unknown {
+/** A file of tables, or what `tables show --json` has printed: that is put in place only where nobody changed them since. */
+function readTables(path: string): { readonly tables: unknown; readonly digest?: unknown } {
+  let content: unknown;
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    content = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     throw new UsageError(`'${path}' is not a JSON file that can be read`);
   }
+  const isShown = typeof content === 'object' && content !== null && 'tables' in content;
+  return isShown ? (content as { readonly tables: unknown }) : { tables: content };
 }

@@ -5,6 +5,7 @@ import type { Workitems } from '../archive/workitems.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { operatorName } from './operator.js';
 
 const OPTIONS = {
   priority: {
@@ -49,6 +50,7 @@ export const workitems: Command = {
   name: 'workitems',
   form: 'workitems [list | first | release | cancel] [UIDS] [--priority N] [--reason TEXT] [--json]',
   help: 'the scans that wait, are read or are held; puts one first, lets it go on, or ends it for good',
+  actions: { list: 'shows', first: 'operates', release: 'operates', cancel: 'operates' },
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -76,7 +78,7 @@ export const workitems: Command = {
       const problems: { uid: string; code: string; message: string }[] = [];
       for (const uid of uids) {
         try {
-          await action.act(all, uid, reason.trim(), Number(priority));
+          await action.act(all, uid, `${operatorName()}: ${reason.trim()}`, Number(priority));
         } catch (error) {
           if (!(error instanceof ArchiveError)) throw error;
           problems.push({ uid, code: error.code, message: error.message });

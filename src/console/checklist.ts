@@ -1,7 +1,6 @@
 import { isAdmitted, type Caller } from '../config/caller.js';
 import type { Checklist, CheckStep, ReportSummary } from './model.js';
-import type { CallerStatistics, RefusalRecord } from './network.js';
-import { refusalRow } from './network.js';
+import { refusalRow, type CallerStatistics, type RefusalRecord } from './network-state.js';
 import type { ScanHeader } from './ports.js';
 import type { ScanRecord } from './records.js';
 import { stageOf } from './steps.js';

@@ -1,4 +1,4 @@
-import express, { Router, type Response } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 import type { Tables } from '../config/tables-file.js';
 import { identityOf, requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
@@ -10,14 +10,20 @@ export interface ChangeNote {
   readonly why: string;
 }
 
+/** The tables of the file, and the digest of the file as it is. */
+export interface TablesNow {
+  readonly tables: Tables;
+  readonly digest: string;
+}
+
 export interface TablesPort {
-  /** The tables of the file, and the digest of the file as it is. */
-  read(): { readonly tables: Tables; readonly digest: string };
+  read(): TablesNow;
   /**
-   * Validates the tables as a whole, writes them, keeps the version, and lets the node use them. Returns the problems
-   * in words, and changes nothing where there are any.
+   * Makes new tables of those that are there, validates them as a whole, writes them, keeps the version, and lets the
+   * node use them. Returns the problems in words, and changes nothing where there are any. Where somebody else changes
+   * them meanwhile they are made again, of what that left.
    */
-  write(tables: unknown, note: ChangeNote): Promise<readonly string[]>;
+  change(note: ChangeNote, make: (now: TablesNow) => unknown): Promise<readonly string[]>;
   versions(): Promise<readonly TablesVersionRow[]>;
   /** The tables of an earlier version; undefined where there is no such version. */
   version(id: number): Promise<unknown>;
@@ -30,17 +36,6 @@ export function tablesRouter(port: TablesPort): Router {
   const router = Router();
   const configure = requirePermission('configure');
   const json = express.json({ limit: '1mb' });
-  /** One change after the other: each is made of what the one before it left. */
-  let turn = Promise.resolve();
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const result = turn.then(change);
-    turn = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
-  };
-
   router.get('/api/tables', configure, (_request, response) => {
     response.set('Cache-Control', 'no-store').json(port.read());
   });
@@ -49,44 +44,48 @@ export function tablesRouter(port: TablesPort): Router {
   });
   router.put('/api/tables', configure, json, async (request, response) => {
     const { tables, digest } = body(request.body);
-    const why = whyOf(request.body);
-    await inTurn(async () => {
-      if (digest !== port.read().digest) {
+    const note = noteOf(request, response);
+    await changeOrRefuse(port, note, (now) => {
+      if (digest !== now.digest) {
         throw new HttpProblem('OCT_HTTP_CONFLICT', 'The tables were changed meanwhile; look anew.');
       }
-      await writeOrRefuse(port, tables, { who: whoOf(response), why });
+      return tables;
     });
     response.sendStatus(204);
   });
   router.post('/api/tables/versions/:id/restore', configure, json, async (request, response) => {
-    const why = whyOf(request.body);
-    await inTurn(async () => {
-      const tables = await port.version(Number(request.params['id']));
-      if (tables === undefined) throw new HttpProblem('OCT_HTTP_NOT_FOUND');
-      await writeOrRefuse(port, tables, { who: whoOf(response), why });
-    });
+    const note = noteOf(request, response);
+    const tables = await port.version(Number(request.params['id']));
+    if (tables === undefined) throw new HttpProblem('OCT_HTTP_NOT_FOUND');
+    await changeOrRefuse(port, note, () => tables);
     response.sendStatus(204);
   });
   router.post('/api/tables/admit', configure, json, async (request, response) => {
     const { aeTitle, from } = body(request.body);
-    const why = whyOf(request.body);
+    const note = noteOf(request, response);
     if (typeof aeTitle !== 'string' || (from !== undefined && typeof from !== 'string')) {
       throw new HttpProblem('OCT_HTTP_BAD_REQUEST', 'Give the AE title, and from where.');
     }
-    await inTurn(async () => {
-      const { tables } = port.read();
-      const caller = { aeTitle, ...(from !== undefined && from !== '' && { from }) };
-      const changed = { ...tables, callers: [...tables.callers, caller] };
-      await writeOrRefuse(port, changed, { who: whoOf(response), why });
-    });
+    const caller = { aeTitle, ...(from !== undefined && from !== '' && { from }) };
+    await changeOrRefuse(port, note, ({ tables }) => ({
+      ...tables,
+      callers: [...tables.callers, caller],
+    }));
     response.sendStatus(204);
   });
   return router;
 }
 
-async function writeOrRefuse(port: TablesPort, tables: unknown, note: ChangeNote): Promise<void> {
-  const problems = await port.write(tables, note);
+async function changeOrRefuse(
+  port: TablesPort,
+  ...change: Parameters<TablesPort['change']>
+): Promise<void> {
+  const problems = await port.change(...change);
   if (problems.length > 0) throw new HttpProblem('OCT_HTTP_BAD_REQUEST', problems.join('; '));
+}
+
+function noteOf(request: Request, response: Response): ChangeNote {
+  return { who: whoOf(response), why: whyOf(request.body) };
 }
 
 export function body(value: unknown): Readonly<Record<string, unknown>> {

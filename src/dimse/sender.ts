@@ -19,14 +19,20 @@ export type { OutgoingInstance } from './services/store-scu.js';
  * Sends instances by C-STORE over one association (R19), or several where they need more than 128 presentation
  * contexts. The contexts are made from the batch: each instance goes as it lies in its file, never transcoded.
  * Never rejects; the outcomes come in the order of the instances.
+ * @param onOutcome told of each as soon as it is known
  */
 export async function sendInstances(
   peer: Peer,
   instances: readonly OutgoingInstance[],
   options: RequestorOptions = {},
+  onOutcome: Settle = () => undefined,
 ): Promise<SendOutcome[]> {
   const outcomes = new Map<OutgoingInstance, SendOutcome>();
-  for (const batch of batches(instances)) await sendBatch(peer, batch, options, outcomes);
+  const settle: Settle = (instance, outcome) => {
+    outcomes.set(instance, outcome);
+    onOutcome(instance, outcome);
+  };
+  for (const batch of batches(instances)) await sendBatch(peer, batch, options, settle);
   return instances.map(
     (instance) =>
       outcomes.get(instance) ?? failed(new DimseError('OCT_DIMSE_INTERRUPTED', 'not attempted')),
@@ -59,6 +65,8 @@ export async function echo(peer: Peer, options: RequestorOptions = {}): Promise<
   }
 }
 
+type Settle = (instance: OutgoingInstance, outcome: SendOutcome) => void;
+
 interface Batch {
   readonly wanted: readonly WantedContext[];
   readonly instances: readonly OutgoingInstance[];
@@ -90,19 +98,19 @@ async function sendBatch(
   peer: Peer,
   batch: Batch,
   options: RequestorOptions,
-  outcomes: Map<OutgoingInstance, SendOutcome>,
+  settle: Settle,
 ): Promise<void> {
   let association: Requestor;
   try {
     association = await Requestor.open(peer, batch.wanted, options);
   } catch (error) {
-    for (const instance of batch.instances) outcomes.set(instance, failed(error));
+    for (const instance of batch.instances) settle(instance, failed(error));
     return;
   }
   const store = new StoreScu(association);
   for (const [i, instance] of batch.instances.entries()) {
     const next = batch.instances[i + 1];
-    outcomes.set(instance, await sendOne(association, store, instance, next));
+    settle(instance, await sendOne(association, store, instance, next));
   }
   await store.close();
   await association.release();

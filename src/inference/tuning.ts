@@ -32,7 +32,11 @@ const WORTHWHILE = 0.95;
  * The threads that are fastest for this machine, model set and number of workers, measured on a B-scan of the canonical
  * grid: 1, 2, 4 … up to the cores that fall to one worker, and ONNX Runtime's own choice. About a second for each.
  */
-export async function measureTuning(modelSet: ModelSet, workers: number): Promise<Tuning> {
+export async function measureTuning(
+  modelSet: ModelSet,
+  workers: number,
+  onRound: (done: number, of: number) => void = () => undefined,
+): Promise<Tuning> {
   const share = Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers)));
   const counts = [share];
   for (let threads = 1; threads < share; threads *= 2) counts.push(threads);
@@ -52,6 +56,7 @@ export async function measureTuning(modelSet: ModelSet, workers: number): Promis
       await network.run(input, [1, 3, rows, rows]);
       if (round > 0) times[index]!.push(performance.now() - began);
     }
+    onRound(round, ROUNDS);
   }
   for (const network of networks) await network.release();
   const measured = choices.map(({ threads, spinning = false }, index) => ({

@@ -89,6 +89,12 @@ const logger = winston.createLogger({
   transports: [new winston.transports.Console()],
 });
 
+/** For commands, whose standard output is what was asked for. */
+export function logToStandardError(): void {
+  const stderrLevels = Object.keys(logger.levels);
+  logger.clear().add(new winston.transports.Console({ stderrLevels }));
+}
+
 export function setLogLevel(level: LogLevel): void {
   logger.level = level;
 }

@@ -32,6 +32,11 @@ describe('the command line, for scripts and shells', function () {
     }
   });
 
+  it('every action of the table stands in the form of its command', () => {
+    for (const { name, form, actions = {} } of COMMANDS)
+      expect(form.split(/[^a-z]+/), name).to.include.members(Object.keys(actions));
+  });
+
   it('--json gives one value, and the exit code says the same as without', async () => {
     const called = await octriage('callers', '--json');
     expect(called.code, called.stderr).to.equal(0);
@@ -69,8 +74,9 @@ describe('the command line, for scripts and shells', function () {
     it(`completion ${shell}: names every command and option`, async () => {
       const { code, stdout } = await octriage('completion', shell);
       expect(code).to.equal(0);
-      for (const { name, options = {} } of COMMANDS) {
+      for (const { name, actions = {}, options = {} } of COMMANDS) {
         expect(stdout).to.contain(name);
+        expect(stdout).to.contain(Object.keys(actions).join(' '));
         for (const option of Object.keys(options)) {
           expect(stdout).to.contain(shell === 'fish' ? `-l ${option}` : `--${option}`);
         }
@@ -88,6 +94,8 @@ describe('the command line, for scripts and shells', function () {
       return stdout.trim().split(' ');
     };
     expect(await complete('re')).to.deep.equal(['replay', 'restore', 'rebuild']);
+    expect(await complete('scans', 'sh')).to.deep.equal(['show']);
+    expect(await complete('tables', 're')).to.deep.equal(['restore']);
     expect(await complete('echo', '--')).to.deep.equal(['--from', '--json']);
     expect(await complete('restore', 'comp')).to.deep.equal(['completion']);
     expect(await complete('completion', 'z')).to.deep.equal(['zsh']);

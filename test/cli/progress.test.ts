@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { progressBar } from '../../src/cli/progress.js';
 import { openArchive } from '../../src/archive/archive.js';
 import { cleanEnvironment } from '../../fixtures/node-process.js';
+import { startReceiver } from '../../fixtures/demo/receiver.js';
+import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { MAIN } from '../support/main.js';
 import { run } from '../support/run.js';
 import { requireTool } from '../support/tools.js';
@@ -33,6 +35,32 @@ describe('the progress of long work', function () {
 
   it('is nothing where there is no terminal', () => {
     expect(drawn(false)).to.equal('');
+  });
+
+  it('octriage send: a bar in a terminal, drawn anew below the line of each object', async function () {
+    requireTool(this, 'script');
+    const receiver = await startReceiver('PEER', folder('received'));
+    writeOptFiles(
+      folder('scans'),
+      ([1, 2, 3] as const).map((seed) => ({
+        dress: 'heidelberg-spectralis' as const,
+        phantom: { seed, laterality: 'R' as const, pathologies: [] },
+      })),
+    );
+    const to = `PEER@127.0.0.1:${receiver.port}`;
+    const command = `${process.execPath} ${MAIN} send ${folder('scans')} --to ${to}`;
+    const env = cleanEnvironment();
+    const { code, stdout: seen } = await run('script', ['-qec', command, '/dev/null'], { env });
+    await receiver.close();
+    expect(code, seen).to.equal(0);
+    const bars = [...seen.matchAll(/\] (\d of \d objects)/g)].map(([, text]) => text);
+    expect(bars).to.deep.equal([
+      '0 of 3 objects',
+      '1 of 3 objects',
+      '2 of 3 objects',
+      '3 of 3 objects',
+    ]);
+    expect(seen).to.contain('3 stored, 0 not');
   });
 
   it('octriage backup: a bar in a terminal, the file alone in a script', async function () {

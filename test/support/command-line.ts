@@ -20,7 +20,7 @@ export async function octriageHere(
   process.stdout.write = (text: Uint8Array | string) => (stdout += text.toString()) !== '';
   process.stderr.write = (text: Uint8Array | string) => (stderr += text.toString()) !== '';
   try {
-    const code = await runCommand(args).catch(explain);
+    const code = await runCommand(args).catch((error: unknown) => explain(error, args));
     return { code, stdout, stderr };
   } finally {
     process.env = env;

@@ -1,6 +1,6 @@
 import type { Probability, ReportItem, ReportSummary, StatedVolume } from '../model.js';
+import { percent } from '../words.js';
 import { Icon } from './icons.js';
-import { percent } from './words.js';
 
 /** Probabilities with the ensemble's spread, quality with its advice, volumes, and why where it was not assessed. */
 export function Findings(props: {

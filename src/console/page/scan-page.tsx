@@ -1,4 +1,5 @@
 import type { ScanDetail } from '../model.js';
+import { percent } from '../words.js';
 import { Link } from './address.js';
 import { ask, may, useAnswer } from './api.js';
 import { AskWhy } from './ask-why.js';
@@ -6,7 +7,7 @@ import { Icon } from './icons.js';
 import { LifeLine, LifeLog } from './life.js';
 import { Findings, ReportTree } from './report.js';
 import { Viewer } from './viewer.js';
-import { DecisionMark, dicomDate, eyeWords, Moment, percent, StageMark } from './words.js';
+import { DecisionMark, dicomDate, eyeWords, Moment, StageMark } from './words.js';
 
 /** One scan: what was decided and why, its images, its life, its objects. */
 export function ScanPage({ id }: { readonly id: string }) {

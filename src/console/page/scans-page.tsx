@@ -1,16 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { ScanSummary } from '../model.js';
+import { age, percent, reasonWords } from '../words.js';
 import { go, Link } from './address.js';
 import { may, useAnswer } from './api.js';
 import {
-  age,
   DECISION_NAMES,
   DecisionMark,
   decisionWords,
   dicomDate,
   eyeWords,
-  percent,
-  reasonWords,
   StageMark,
   stageWords,
 } from './words.js';

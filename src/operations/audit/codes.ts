@@ -26,6 +26,7 @@ export const AUDIT_TYPES = {
   logout: dcm('110123', 'Logout'),
   nodeAuthentication: dcm('110126', 'Node Authentication'),
   networkConfiguration: dcm('110128', 'Network Configuration'),
+  softwareConfiguration: dcm('110131', 'Software Configuration'),
   useOfRestrictedFunction: dcm('110132', 'Use of Restricted Function'),
   auditRecordingStopped: dcm('110133', 'Audit Recording Stopped'),
 } as const;

@@ -1,5 +1,6 @@
 import { AUDIT_EVENTS, AUDIT_ID_TYPES, AUDIT_ROLES, AUDIT_TYPES } from './codes.js';
 import type { AuditCode } from './codes.js';
+import type { AuditContent } from './frame.js';
 import type { AuditedObject, AuditMessage, Participant } from './message.js';
 
 /** A process or somebody at the other end. */
@@ -17,12 +18,10 @@ export interface AuditedStudy {
   readonly patientId?: string | undefined;
 }
 
-type Content = Omit<AuditMessage, 'at'>;
-
 const SERIOUS = 8;
 
 /** The node has started or stops (A.5.3.1). */
-export function applicationActivity(us: Party, what: 'start' | 'stop'): Content {
+export function applicationActivity(us: Party, what: 'start' | 'stop'): AuditContent {
   return {
     event: AUDIT_EVENTS.applicationActivity,
     type: AUDIT_TYPES[what],
@@ -42,7 +41,7 @@ export interface Transfer {
 }
 
 /** We begin to send (A.5.3.3). */
-export function beginTransferring(transfer: Transfer): Content {
+export function beginTransferring(transfer: Transfer): AuditContent {
   return {
     event: AUDIT_EVENTS.beginTransferring,
     action: 'E',
@@ -53,7 +52,7 @@ export function beginTransferring(transfer: Transfer): Content {
 }
 
 /** Objects came, went, or did not (A.5.3.7). What went well and what did not are two messages (A.5.2). */
-export function instancesTransferred(transfer: Transfer, done: boolean): Content {
+export function instancesTransferred(transfer: Transfer, done: boolean): AuditContent {
   return {
     event: AUDIT_EVENTS.instancesTransferred,
     action: 'C',
@@ -64,7 +63,7 @@ export function instancesTransferred(transfer: Transfer, done: boolean): Content
 }
 
 /** Somebody looked at a scan (A.5.3.6). */
-export function instancesAccessed(who: Party, us: Party, study: AuditedStudy): Content {
+export function instancesAccessed(who: Party, us: Party, study: AuditedStudy): AuditContent {
   return {
     event: AUDIT_EVENTS.instancesAccessed,
     action: 'R',
@@ -83,7 +82,7 @@ export function query(
   us: Party,
   outcome: AuditMessage['outcome'],
   { sopClassUid, asked }: { readonly sopClassUid: string; readonly asked: string },
-): Content {
+): AuditContent {
   return {
     event: AUDIT_EVENTS.query,
     action: 'E',
@@ -110,7 +109,7 @@ export function securityAlert(
   type: AuditCode,
   outcome: AuditMessage['outcome'],
   { by, node, description }: { by?: Party; node: string; description: string },
-): Content {
+): AuditContent {
   return {
     event: AUDIT_EVENTS.securityAlert,
     type,
@@ -135,7 +134,7 @@ export function userAuthentication(
   us: Party,
   type: 'login' | 'logout',
   outcome: AuditMessage['outcome'],
-): Content {
+): AuditContent {
   return {
     event: AUDIT_EVENTS.userAuthentication,
     type: AUDIT_TYPES[type],

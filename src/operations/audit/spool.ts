@@ -62,9 +62,13 @@ export class AuditSpool {
     return count;
   }
 
+  hasRoom(bytes: number): boolean {
+    return this.#bytes + bytes <= this.maximumBytes;
+  }
+
   /** False where there is no room for it. */
   add(frame: Uint8Array): boolean {
-    if (this.#bytes + frame.length > this.maximumBytes) {
+    if (!this.hasRoom(frame.length)) {
       this.#dropped += 1;
       return false;
     }
