@@ -47,7 +47,11 @@ async function runAudited(command: Command, args: readonly string[]): Promise<Ex
   try {
     code = await command.run(args);
   } catch (error) {
-    tell(exitCodeOf(error));
+    try {
+      tell(exitCodeOf(error));
+    } catch {
+      // A disk that keeps no message is mostly what the command failed of: that is what is said.
+    }
     throw error;
   }
   tell(code);

@@ -92,6 +92,7 @@ const logger = winston.createLogger({
 /** For commands, whose standard output is what was asked for. */
 export function logToStandardError(): void {
   const stderrLevels = Object.keys(logger.levels);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
   logger.clear().add(new winston.transports.Console({ stderrLevels }));
 }
 
