@@ -129,6 +129,7 @@ describe('console: scans and results', function () {
 
   it('the stack shows every B-scan with its tissues, and one cursor joins it with the fundus', async () => {
     await page.locator('.b-scan').waitFor();
+    await page.getByText('One network segmented this scan').waitFor();
     await eventually('an overlay', () =>
       page.evaluate<boolean>(`(() => {
         const canvas = document.querySelectorAll('.b-scan canvas')[1];

@@ -1,23 +1,22 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { VolumeInfo } from '../model.js';
-import { COLOUR_OF } from './colours.js';
-import type { Frame } from './frames.js';
+import type { Frame } from './frame.js';
 
 interface Props {
   readonly info: VolumeInfo;
   readonly frame: Frame | undefined;
-  readonly number: number;
   readonly column: number;
   readonly opacity: number;
-  readonly hidden: ReadonlySet<number>;
+  /** The colour of each value of the overlay. */
+  readonly palette: Uint32Array;
   readonly trueProportions: boolean;
   readonly onColumn: (column: number) => void;
   readonly onStep: (by: number) => void;
 }
 
-/** One B-scan with its tissues over it, and the A-scan of the linked cursor. */
+/** One B-scan with an overlay over it, and the A-scan of the linked cursor. */
 export function BScan(props: Props) {
-  const { info, frame, number, column, opacity, hidden, onColumn, onStep } = props;
+  const { info, frame, column, opacity, palette, onColumn, onStep } = props;
   const { rows, columns, spacing } = info;
   const picture = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
@@ -25,8 +24,8 @@ export function BScan(props: Props) {
     if (frame) picture.current?.getContext('2d')?.drawImage(frame.picture, 0, 0);
   }, [frame]);
   useEffect(() => {
-    if (frame) paint(overlay.current, frame.tissues, info, hidden);
-  }, [frame, hidden]);
+    if (frame) paint(overlay.current, frame.values, info, palette);
+  }, [frame, palette]);
   useEffect(() => {
     const canvas = overlay.current;
     // Preact's own listeners are passive for wheels: the page would scroll with the stack.
@@ -55,7 +54,7 @@ export function BScan(props: Props) {
         width={columns}
         height={rows}
         role="img"
-        aria-label={`B-scan ${number + 1} of ${info.frames}`}
+        aria-label={frame ? `B-scan ${frame.number + 1} of ${info.frames}` : 'B-scan, loading'}
       />
       <canvas
         ref={overlay}
@@ -73,20 +72,14 @@ export function BScan(props: Props) {
 
 function paint(
   canvas: HTMLCanvasElement | null,
-  tissues: Uint8Array,
+  values: Uint8Array,
   { rows, columns }: VolumeInfo,
-  hidden: ReadonlySet<number>,
+  palette: Uint32Array,
 ): void {
   const context = canvas?.getContext('2d');
   if (!context) return;
-  // A pixel of ImageData as one number, ABGR on every machine that runs a browser today.
-  const colours = Uint32Array.from(COLOUR_OF, (colour, index) =>
-    colour === undefined || hidden.has(index)
-      ? 0
-      : ((255 << 24) | (colour[2] << 16) | (colour[1] << 8) | colour[0]) >>> 0,
-  );
   const image = context.createImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = colours[tissues[i]!]!;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = palette[values[i]!]!;
   context.putImageData(image, 0, 0);
 }
