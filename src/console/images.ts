@@ -5,7 +5,6 @@ import { requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
 import { enFaceMaps } from './en-face.js';
 import type { EnFaceMaps, OverlayName, VolumeInfo } from './model.js';
-import { greyPng } from './png.js';
 import type { ScanImages, StoredFiles } from './ports.js';
 
 /** What lies over a B-scan, by the name in its path. */
@@ -53,9 +52,10 @@ export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
   router.get('/api/scans/:id/volume/frames/:frame', seeScans, async (request, response) => {
     const images = await open(request.params['id']);
     const pixels = images.bScan(frameOf(images, request.params['frame']));
+    // As they are: what noise there is in a B-scan hardly compresses (decision 127).
     keep(response)
-      .type('image/png')
-      .send(await greyPng(pixels, images));
+      .type('application/octet-stream')
+      .send(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length));
   });
   for (const [name, mapOf] of Object.entries(OVERLAYS)) {
     const path = `/api/scans/:id/volume/${name}/:frame`;

@@ -1,19 +1,22 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { OverlayName, VolumeInfo } from '../model.js';
 import { Stack } from './stack.js';
 
-/** A B-scan, and what lies over it. */
+/** A B-scan, and what lies over it: rows × columns each. */
 export interface Frame {
   readonly number: number;
-  readonly picture: ImageBitmap;
+  readonly grey: Uint8Array;
   readonly overlay: OverlayName;
-  /** Rows × columns; what a value means is up to the overlay. */
+  /** What a value means is up to the overlay. */
   readonly values: Uint8Array;
 }
 
+/** Decoded B-scans with their overlays in memory, in bytes: a cube of 128 × 885 × 512 whole. */
+const KEPT = 128e6;
+
 /**
- * The B-scan to be shown: the one with this number, and until it is there the last one that came of those asked for, so
- * that a stack that is turned faster than it is fetched still moves.
+ * The B-scan to be shown: the one with this number; until it is there, of those that come the one that is nearest on the
+ * way to it, so that a stack that is turned faster than it is fetched still moves.
  * @param base of the scan's images, without a query
  */
 export function useFrame(
@@ -23,41 +26,43 @@ export function useFrame(
   number: number,
   overlay: OverlayName,
 ): Frame | undefined {
-  const pictures = useMemo(
-    () =>
-      new Stack(info.frames, async (frame) => {
-        const response = await get(`${base}/frames/${frame}?v=${version}`);
-        return createImageBitmap(await response.blob());
-      }),
-    [base, version, info],
-  );
-  const overlays = useMemo(
-    () =>
-      new Stack(info.frames, async (frame) => {
-        const response = await get(`${base}/${overlay}/${frame}?v=${version}`);
-        return new Uint8Array(await response.arrayBuffer());
-      }),
-    [base, version, info, overlay],
-  );
   const [frame, setFrame] = useState<Frame>();
-  const asked = useRef(0);
-  const shown = useRef(0);
-  useEffect(() => {
-    const turn = ++asked.current;
-    Promise.all([pictures.get(number), overlays.get(number)]).then(
-      ([picture, values]) => {
-        if (turn < shown.current) return;
-        shown.current = turn;
-        setFrame({ number, picture, overlay, values });
-      },
-      () => undefined,
-    );
-  }, [pictures, overlays, overlay, number]);
+  const wanted = useRef({ number, overlay });
+  wanted.current = { number, overlay };
+  const offer = useCallback((offered: Frame) => {
+    setFrame((shown) => (isNearer(offered, shown, wanted.current) ? offered : shown));
+  }, []);
+  const stack = useMemo(() => {
+    const load = async (at: number): Promise<Frame> => {
+      const bytes = (what: string) => fetchBytes(`${base}/${what}/${at}?v=${version}`);
+      const [grey, values] = await Promise.all([bytes('frames'), bytes(overlay)]);
+      return { number: at, grey, overlay, values };
+    };
+    const kept = Math.ceil(KEPT / (2 * info.rows * info.columns));
+    return new Stack(info.frames, kept, load, (_, loaded) => {
+      offer(loaded);
+    });
+  }, [base, version, info, overlay, offer]);
+  useLayoutEffect(() => {
+    const known = stack.turnTo(number);
+    if (known !== undefined) offer(known);
+  }, [stack, number, offer]);
   return frame;
 }
 
-async function get(path: string): Promise<Response> {
+function isNearer(
+  offered: Frame,
+  shown: Frame | undefined,
+  wanted: Pick<Frame, 'number' | 'overlay'>,
+): boolean {
+  if (offered.overlay !== wanted.overlay) return false;
+  if (shown?.overlay !== wanted.overlay) return offered.number === wanted.number;
+  const ahead = offered.number - shown.number;
+  return ahead !== 0 && ahead * (wanted.number - offered.number) >= 0;
+}
+
+async function fetchBytes(path: string): Promise<Uint8Array> {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`the node answers ${response.status}`);
-  return response;
+  return new Uint8Array(await response.arrayBuffer());
 }

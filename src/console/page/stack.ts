@@ -1,68 +1,81 @@
-/** How many B-scans are fetched at a time, beside the one that is asked for. */
-const PARALLEL = 4;
+/** How many are fetched at a time: each is two requests, and a browser has six connections, of which one tells of changes. */
+const PARALLEL = 2;
 /** How far ahead of the reader, in the direction in which the stack is turned, and how far behind. */
 const AHEAD = 24;
-const BEHIND = 6;
-/** In memory; the browser's own cache holds the compressed ones. */
-const KEPT = 160;
+const BEHIND = 4;
 
-/** Something of each B-scan of a scan: fetched once, and what comes next before it is asked for. */
+/**
+ * Something of each B-scan of a scan, fetched as the reader turns the stack: what he looks at first, then what comes next.
+ * What he has passed before it could be begun is not fetched.
+ */
 export class Stack<T> {
-  readonly #kept = new Map<number, Promise<T>>();
+  readonly #loaded = new Map<number, T>();
+  readonly #underway = new Set<number>();
+  readonly #failed = new Set<number>();
   #at = 0;
   #direction = 1;
-  #underway = 0;
 
+  /**
+   * @param kept how many stay in memory, those that were looked at last
+   * @param load is tried again when the reader moves
+   */
   constructor(
     private readonly count: number,
+    private readonly kept: number,
     private readonly load: (frame: number) => Promise<T>,
+    private readonly onLoaded: (frame: number, loaded: T) => void,
   ) {}
 
-  get(frame: number): Promise<T> {
+  /** The reader is there now. What is known of the frame; where nothing is, `onLoaded` tells. */
+  turnTo(frame: number): T | undefined {
     if (frame !== this.#at) this.#direction = Math.sign(frame - this.#at);
     this.#at = frame;
-    const wanted = this.#fetch(frame);
-    wanted.then(
-      () => {
-        this.#fetchAhead();
-      },
-      () => undefined,
-    );
-    return wanted;
+    this.#failed.clear();
+    this.#begin();
+    const known = this.#loaded.get(frame);
+    if (known !== undefined) this.#keep(frame, known);
+    return known;
   }
 
-  #fetchAhead(): void {
-    const next = this.#underway < PARALLEL ? this.#nextMissing() : undefined;
-    if (next === undefined) return;
-    this.#underway++;
-    const again = () => {
-      this.#underway--;
-      this.#fetchAhead();
-    };
-    this.#fetch(next).then(again, again);
-    this.#fetchAhead();
+  #begin(): void {
+    while (this.#underway.size < PARALLEL) {
+      const frame = this.#next();
+      if (frame === undefined) return;
+      this.#underway.add(frame);
+      this.load(frame)
+        .then(
+          (loaded) => {
+            this.#keep(frame, loaded);
+            this.onLoaded(frame, loaded);
+          },
+          () => this.#failed.add(frame),
+        )
+        .finally(() => {
+          this.#underway.delete(frame);
+          this.#begin();
+        });
+    }
   }
 
-  #nextMissing(): number | undefined {
-    for (let step = 1; step <= AHEAD; step++) {
+  /** The nearest to the reader that is missing, those ahead before those behind. */
+  #next(): number | undefined {
+    for (let step = 0; step <= AHEAD; step++) {
       const behind = step <= BEHIND ? [this.#at - step * this.#direction] : [];
       for (const frame of [this.#at + step * this.#direction, ...behind]) {
-        if (frame >= 0 && frame < this.count && !this.#kept.has(frame)) return frame;
+        if (frame >= 0 && frame < this.count && this.#isMissing(frame)) return frame;
       }
     }
     return undefined;
   }
 
-  #fetch(frame: number): Promise<T> {
-    const known = this.#kept.get(frame);
-    this.#kept.delete(frame);
-    const made = known ?? this.load(frame);
-    this.#kept.set(frame, made);
-    if (known === undefined) {
-      made.catch(() => this.#kept.delete(frame));
-      const [oldest] = this.#kept.keys();
-      if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    }
-    return made;
+  #isMissing(frame: number): boolean {
+    return ![this.#loaded, this.#underway, this.#failed].some((known) => known.has(frame));
+  }
+
+  #keep(frame: number, loaded: T): void {
+    this.#loaded.delete(frame);
+    this.#loaded.set(frame, loaded);
+    const [oldest] = this.#loaded.keys();
+    if (this.#loaded.size > this.kept && oldest !== undefined) this.#loaded.delete(oldest);
   }
 }
