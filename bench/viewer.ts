@@ -105,7 +105,8 @@ async function pass(viewed: Viewed, what: string, by: 1 | -1, wheel = false): Pr
   await eventually('the last B-scan is shown', atEnd).catch(() => undefined);
   const { steps, shown, long } = await seen(page);
   const first = by === 1 ? 1 : frames;
-  const latencies = steps.flatMap((at, step) => {
+  // Several notches may come as one event: of a wheel it is not known which step a picture follows.
+  const latencies = (wheel ? [] : steps).flatMap((at, step) => {
     const found = shown.find(([number]) => number === first + by * (step + 1));
     return found === undefined ? [] : [found[1] - at];
   });
@@ -115,7 +116,7 @@ async function pass(viewed: Viewed, what: string, by: 1 | -1, wheel = false): Pr
   const longest = Math.max(0, ...long.map(([, duration]) => duration));
   return [
     what,
-    `${latencies.length} of ${steps.length}`,
+    `${new Set(shown.map(([number]) => number)).size} of ${frames - 1}`,
     `${percentile(latencies, 50)} / ${percentile(latencies, 95)} / ${percentile(latencies, 100)}`,
     `${percentile(gaps, 50)} / ${percentile(gaps, 95)} / ${percentile(gaps, 100)}`,
     last.toFixed(0),

@@ -7,7 +7,7 @@ import { enFaceMaps } from './en-face.js';
 import type { EnFaceMaps, OverlayName, VolumeInfo } from './model.js';
 import type { ScanImages, StoredFiles } from './ports.js';
 
-/** What lies over a B-scan, by the name in its path. */
+/** What lies over a B-scan, by its name in the path. */
 const OVERLAYS: Readonly<
   Record<OverlayName, (images: ScanImages, frame: number) => Uint8Array | undefined>
 > = {
@@ -49,27 +49,21 @@ export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
     }
     keep(response).json(await made);
   });
-  router.get('/api/scans/:id/volume/frames/:frame', seeScans, async (request, response) => {
-    const images = await open(request.params['id']);
-    const pixels = images.bScan(frameOf(images, request.params['frame']));
-    // As they are: what noise there is in a B-scan hardly compresses (decision 127).
-    keep(response)
-      .type('application/octet-stream')
-      .send(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length));
-  });
   for (const [name, mapOf] of Object.entries(OVERLAYS)) {
     const path = `/api/scans/:id/volume/${name}/:frame`;
     router.get(path, seeScans, async (request, response) => {
       const images = await open(request.params['id']);
-      const map = mapOf(images, frameOf(images, request.params['frame']));
+      const frame = frameOf(images, request.params['frame']);
+      const map = mapOf(images, frame);
       if (map === undefined) {
         throw new HttpProblem('OCT_HTTP_NOT_FOUND', 'No stored object of this scan says that.');
       }
-      // Values as they are, so that the page colours and hides classes by itself.
+      // Both in one answer (decision 127). The B-scan as it is, since its noise hardly compresses; the overlay's values,
+      // so that the page colours and hides classes by itself. No ETag: it would be a digest of half a megabyte.
+      const overlay = await promisify(gzip)(map, { level: 1 });
       keep(response)
         .type('application/octet-stream')
-        .set('Content-Encoding', 'gzip')
-        .send(await promisify(gzip)(map, { level: 1 }));
+        .end(Buffer.concat([images.bScan(frame), overlay]));
     });
   }
   return router;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import type { NodeProcess } from '../../fixtures/node-process.js';
 import type { EnFaceMaps, ScanSummary, VolumeInfo } from '../../src/console/model.js';
@@ -64,13 +65,15 @@ describe('console: where the networks differ, and what the others see', function
     (models as ModelFolder | undefined)?.remove();
   });
 
+  /** An overlay follows its B-scan. */
   async function bytes(overlay: string, frame: number): Promise<Uint8Array> {
     const response = await fetch(`http://127.0.0.1:${node.httpPort}${volume}/${overlay}/${frame}`, {
       headers: {
         Authorization: `Basic ${Buffer.from(`operator:${PASSWORD}`).toString('base64')}`,
       },
     });
-    return new Uint8Array(await response.arrayBuffer());
+    const { rows, columns } = SCAN.size;
+    return gunzipSync(new Uint8Array(await response.arrayBuffer(), rows * columns));
   }
 
   /** The B-scan on which networks differ most. */

@@ -33,12 +33,15 @@ export function useFrame(
     setFrame((shown) => (isNearer(offered, shown, wanted.current) ? offered : shown));
   }, []);
   const stack = useMemo(() => {
+    const size = info.rows * info.columns;
+    const kept = Math.ceil(KEPT / (2 * size));
     const load = async (at: number): Promise<Frame> => {
-      const bytes = (what: string) => fetchBytes(`${base}/${what}/${at}?v=${version}`);
-      const [grey, values] = await Promise.all([bytes('frames'), bytes(overlay)]);
-      return { number: at, grey, overlay, values };
+      const response = await fetch(`${base}/${overlay}/${at}?v=${version}`);
+      if (!response.ok) throw new Error(`the node answers ${response.status}`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const values = await inflate(bytes.subarray(size));
+      return { number: at, grey: bytes.subarray(0, size), overlay, values };
     };
-    const kept = Math.ceil(KEPT / (2 * info.rows * info.columns));
     return new Stack(info.frames, kept, load, (_, loaded) => {
       offer(loaded);
     });
@@ -61,8 +64,11 @@ function isNearer(
   return ahead !== 0 && ahead * (wanted.number - offered.number) >= 0;
 }
 
-async function fetchBytes(path: string): Promise<Uint8Array> {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`the node answers ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  // What is damaged is told to the reader of the other end.
+  writer.write(bytes).catch(() => undefined);
+  writer.close().catch(() => undefined);
+  return new Uint8Array(await new Response(readable).arrayBuffer());
 }

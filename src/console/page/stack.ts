@@ -1,5 +1,5 @@
-/** How many are fetched at a time: each is two requests, and a browser has six connections, of which one tells of changes. */
-const PARALLEL = 2;
+/** How many are fetched at a time: a browser has six connections to a node, of which one tells of changes. */
+const PARALLEL = 4;
 /** How far ahead of the reader, in the direction in which the stack is turned, and how far behind. */
 const AHEAD = 24;
 const BEHIND = 4;
