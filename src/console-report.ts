@@ -30,6 +30,7 @@ export async function readReport(path: string): Promise<ReportSummary> {
       const spread = spreads.get(name);
       return [{ name, probability: numberOf(item), ...(spread !== undefined && { spread }) }];
     });
+  const models = texts(CONCEPTS.model.value);
   const thickness = statedThickness(dataSet);
   const disputed = items.find(({ item }) => conceptOf(item) === CONCEPTS.disputedShare.value);
   return {
@@ -52,7 +53,8 @@ export async function readReport(path: string): Promise<ReportSummary> {
     ...(thickness && { thickness }),
     ...(disputed !== undefined && { disputedShare: numberOf(disputed.item) }),
     steps: texts(CONCEPTS.normalisationStep.value),
-    models: [...texts(CONCEPTS.modelSet.value), ...texts(CONCEPTS.model.value)],
+    models: [...texts(CONCEPTS.modelSet.value), ...models],
+    networks: models.filter((text) => text.startsWith('segmentation:')).length,
     tree: treeOf(dataSet, 0),
   };
 }

@@ -16,6 +16,7 @@ import type { NotAssessedReason } from './values/not-assessed-reason.js';
 import type { OctVolume } from './values/oct-volume.js';
 import type { QualityReport } from './values/quality-report.js';
 import type { ReferralDecision } from './values/referral-decision.js';
+import type { ResultKind } from './values/result-kinds.js';
 import type { ResultObject } from './values/result-objects.js';
 import type { OtherScan, ScanReading } from './values/scan-reading.js';
 import type { ReadingOrder } from './values/workitem.js';
@@ -46,6 +47,9 @@ export interface Reading {
 const PROGRESS = { volume: 10, quality: 15, inference: 85, referral: 90, results: 100 } as const;
 export type Stage = keyof typeof PROGRESS;
 
+/** What shows, voxel by voxel, where the networks differ. */
+const DISSENT_KINDS: readonly ResultKind[] = ['disagreement-map', 'alternative-label-map'];
+
 const DAMAGED = 'No stored object of the scan can be read; compare their digests in the ledger.';
 
 /** The scan's file cannot be read at all: there is not even a patient to make a report for. */
@@ -74,7 +78,7 @@ export async function readAcquisition(
   );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-  const dissent = order?.kinds.includes('disagreement-map') === true;
+  const dissent = order?.kinds.some((kind) => DISSENT_KINDS.includes(kind)) === true;
   const assessment = await assess(loaded, room, onProgress, { dissent });
   onProgress(PROGRESS.referral, 'referral');
   const scan = scanReading(acquisition, loaded, assessment, room.networks);

@@ -5,6 +5,7 @@ import type { Viewport } from './dicomweb/rendered/parameters.js';
 import type { RenderPort } from './dicomweb/rendered/ports.js';
 import type { Shades } from './dicomweb/rendered/shades.js';
 import { SEGMENTED_TISSUES } from './results/segments.js';
+import { reverseLines } from './values/reverse-lines.js';
 import { TISSUES } from './values/tissue.js';
 import { tissueColour } from './values/tissue-colour.js';
 
@@ -14,7 +15,10 @@ const COLOURS = TISSUES.map(({ name }) =>
 );
 
 /** Pictures of frames: the console's decoded scans for the tissues, the report page's canvas for scaling and encoding. */
-export function renderingOf({ worklist }: Archive, files: Pick<StoredFiles, 'images'>): RenderPort {
+export function renderingOf(
+  { worklist }: { readonly worklist: Pick<Archive['worklist'], 'acquisitionsOf'> },
+  files: Pick<StoredFiles, 'images'>,
+): RenderPort {
   return {
     async tissuesOf(sopInstanceUid, frame) {
       const [scan] = await worklist.acquisitionsOf([sopInstanceUid]);
@@ -22,7 +26,10 @@ export function renderingOf({ worklist }: Archive, files: Pick<StoredFiles, 'ima
       const bScan = images?.bScanOf(sopInstanceUid, frame);
       if (images === undefined || bScan === undefined || images.coverage === 'none')
         return undefined;
-      return { labels: images.tissueMap(bScan), colours: COLOURS };
+      const labels = images.tissueMap(bScan);
+      // The picture is the frame as it is stored.
+      if (images.mirrored) reverseLines(labels, images.columns);
+      return { labels, colours: COLOURS };
     },
     async picture(shades, type, { viewport, quality }) {
       const canvas = draw(shades, viewport);

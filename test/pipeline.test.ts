@@ -98,9 +98,11 @@ describe('the way of one acquisition', () => {
       [uniform('a', RETINA), uniform('b', RETINA), uniform('c', tissueIndex('choroid'))],
       [constant('d', [0.97, 0.01, 0.01, 0.01])],
     );
-    const kinds = ['label-map', 'disagreement-map'] as const;
-    const { results } = await read(SCAN, several, { kinds, predecessors: [] });
-    expect(results.map(({ kind }) => kind)).to.deep.equal([...kinds, 'report']);
+    for (const differing of ['disagreement-map', 'alternative-label-map'] as const) {
+      const kinds = ['label-map', differing] as const;
+      const { results } = await read(SCAN, several, { kinds, predecessors: [] });
+      expect(results.map(({ kind }) => kind)).to.deep.equal([...kinds, 'report']);
+    }
   });
 
   it('the same twice gives the same bytes', async () => {

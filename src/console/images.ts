@@ -4,11 +4,19 @@ import { promisify } from 'node:util';
 import { requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
 import { enFaceMaps } from './en-face.js';
-import type { EnFaceMaps, VolumeInfo } from './model.js';
-import { greyPng } from './png.js';
+import type { EnFaceMaps, OverlayName, VolumeInfo } from './model.js';
 import type { ScanImages, StoredFiles } from './ports.js';
 
-/** `/api/scans/:id/volume…`: B-scans, tissue maps and maps of the fundus, decoded. */
+/** What lies over a B-scan, by its name in the path. */
+const OVERLAYS: Readonly<
+  Record<OverlayName, (images: ScanImages, frame: number) => Uint8Array | undefined>
+> = {
+  tissues: (images, frame) => images.tissueMap(frame),
+  alternatives: ({ alternatives }, frame) => alternatives?.map(frame),
+  dissenters: ({ dissenters }, frame) => dissenters?.map(frame),
+};
+
+/** `/api/scans/:id/volume…`: B-scans, what lies over them, and maps of the fundus, decoded. */
 export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
   const router = Router();
   const maps = new WeakMap<ScanImages, Promise<EnFaceMaps>>();
@@ -24,7 +32,12 @@ export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
   router.get('/api/scans/:id/volume', seeScans, async (request, response) => {
     const images = await open(request.params['id']);
     const { frames, rows, columns, spacing, laterality, coverage, tissues } = images;
-    const info: VolumeInfo = { frames, rows, columns, spacing, laterality, coverage, tissues };
+    const { alternatives, dissenters } = images;
+    const info: VolumeInfo = {
+      ...{ frames, rows, columns, spacing, laterality, coverage, tissues },
+      ...(alternatives && { alternatives: alternatives.labels }),
+      ...(dissenters && { members: dissenters.members }),
+    };
     response.set('Cache-Control', 'no-store').json(info);
   });
   router.get('/api/scans/:id/volume/maps', seeScans, async (request, response) => {
@@ -36,22 +49,23 @@ export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
     }
     keep(response).json(await made);
   });
-  router.get('/api/scans/:id/volume/frames/:frame', seeScans, async (request, response) => {
-    const images = await open(request.params['id']);
-    const pixels = images.bScan(frameOf(images, request.params['frame']));
-    keep(response)
-      .type('image/png')
-      .send(await greyPng(pixels, images));
-  });
-  router.get('/api/scans/:id/volume/tissues/:frame', seeScans, async (request, response) => {
-    const images = await open(request.params['id']);
-    const map = images.tissueMap(frameOf(images, request.params['frame']));
-    // Labels as they are, so that the page colours and hides classes by itself.
-    keep(response)
-      .type('application/octet-stream')
-      .set('Content-Encoding', 'gzip')
-      .send(await promisify(gzip)(map, { level: 1 }));
-  });
+  for (const [name, mapOf] of Object.entries(OVERLAYS)) {
+    const path = `/api/scans/:id/volume/${name}/:frame`;
+    router.get(path, seeScans, async (request, response) => {
+      const images = await open(request.params['id']);
+      const frame = frameOf(images, request.params['frame']);
+      const map = mapOf(images, frame);
+      if (map === undefined) {
+        throw new HttpProblem('OCT_HTTP_NOT_FOUND', 'No stored object of this scan says that.');
+      }
+      // Both in one answer (decision 127). The B-scan as it is, since its noise hardly compresses; the overlay's values,
+      // so that the page colours and hides classes by itself. No ETag: it would be a digest of half a megabyte.
+      const overlay = await promisify(gzip)(map, { level: 1 });
+      keep(response)
+        .type('application/octet-stream')
+        .end(Buffer.concat([images.bScan(frame), overlay]));
+    });
+  }
   return router;
 }
 

@@ -107,6 +107,8 @@ export interface ReportSummary {
   readonly volumes: readonly StatedVolume[];
   /** Share of the retina in which a network contradicts the others. */
   readonly disputedShare?: number;
+  /** How many networks segmented the scan. */
+  readonly networks: number;
   /** Absent where the surfaces were not found. */
   readonly thickness?: StatedThickness;
   readonly steps: readonly string[];
@@ -131,6 +133,9 @@ export interface ScanDetail extends ScanSummary {
 /** How much of the retina the stored segmentation shows. */
 export type TissueCoverage = 'all' | 'lesions' | 'none';
 
+/** What may lie over a B-scan: a byte a pixel, whose meaning is that of `ScanImages`. */
+export type OverlayName = 'tissues' | 'alternatives' | 'dissenters';
+
 export interface VolumeInfo {
   readonly frames: number;
   readonly rows: number;
@@ -141,6 +146,10 @@ export interface VolumeInfo {
   readonly coverage: TissueCoverage;
   /** Indices of TISSUES that are somewhere in the scan. */
   readonly tissues: readonly number[];
+  /** Indices of TISSUES that networks see where they differ from the majority; absent where no stored object says it. */
+  readonly alternatives?: readonly number[];
+  /** How many networks segmented, where a stored map says how many of them differ. */
+  readonly members?: number;
 }
 
 /** A map of the fundus: frames (inferior first) × columns. */

@@ -103,7 +103,14 @@ function decodeSegment(input: Uint8Array, output: Uint8Array, first: number, ste
     if (at + length > input.length) throw new RleError('an RLE segment is cut off');
     if (to + (count - 1) * step >= output.length)
       throw new RleError('an RLE segment has more pixels than the frame');
-    for (let i = 0; i < count; i++, to += step) output[to] = input[literal ? at + i : at]!;
+    if (step === 1) {
+      // A label map is mostly long runs: filled at once they cost a tenth.
+      if (literal) output.set(input.subarray(at, at + count), to);
+      else output.fill(input[at]!, to, to + count);
+      to += count;
+    } else {
+      for (let i = 0; i < count; i++, to += step) output[to] = input[literal ? at + i : at]!;
+    }
     at += length;
   }
   // A byte of padding may follow, but no further run (PS3.5 G.3.1).

@@ -21,7 +21,7 @@ import { occlude } from './occlusion.js';
 import { distanceFromTraining, namedStatistics, ScanLook } from './scan-statistics.js';
 import {
   BscanWindow,
-  countDissenters,
+  findDissent,
   labelBscan,
   majorityLabels,
   MemberDisagreement,
@@ -42,7 +42,7 @@ export interface InferenceResult extends Findings {
 
 /** What costs memory and is made only where it is asked for; each map is as large as the tissue map. */
 export interface InferenceExtras {
-  /** Counts, voxel by voxel, the networks that see another class. */
+  /** Counts, voxel by voxel, the networks that see another class, and keeps the class that most of them see. */
   readonly dissent?: boolean;
   /** Keeps the tissue map of each member. */
   readonly memberMaps?: boolean;
@@ -162,8 +162,14 @@ async function segment(
   const contradiction = new MemberDisagreement();
   const bscanVoxels = volume.rows * volume.columns;
   const tissueMap = new Uint8Array(volume.frames * bscanVoxels);
-  const dissenters =
-    wanted.dissent && segmentation.length > 1 ? new Uint8Array(tissueMap.length) : undefined;
+  const dissent =
+    wanted.dissent && segmentation.length > 1
+      ? {
+          members: segmentation.length,
+          dissenters: new Uint8Array(tissueMap.length),
+          alternatives: new Uint8Array(tissueMap.length),
+        }
+      : undefined;
   const memberMaps =
     wanted.memberMaps && segmentation.length > 1
       ? segmentation.map(() => new Uint8Array(tissueMap.length))
@@ -193,8 +199,10 @@ async function segment(
     for (const [index, map] of (memberMaps ?? []).entries()) {
       enlargeLabels(members[index]!, grid, map, frame * bscanVoxels);
     }
-    if (dissenters !== undefined) {
-      enlargeLabels(countDissenters(members, labels), grid, dissenters, frame * bscanVoxels);
+    if (dissent !== undefined) {
+      const { dissenters, alternatives } = findDissent(members, labels);
+      enlargeLabels(dissenters, grid, dissent.dissenters, frame * bscanVoxels);
+      enlargeLabels(alternatives, grid, dissent.alternatives, frame * bscanVoxels);
     }
   }
   const members = measurers.map((one) => one.finish());
@@ -214,7 +222,7 @@ async function segment(
       distance: likeness && distanceFromTraining(statistics, likeness),
       disagreement: contradiction.share,
     },
-    dissent: dissenters && { members: segmentation.length, dissenters },
+    dissent,
     memberMaps,
     look: { ...scan.range, ...namedStatistics(statistics) },
   };

@@ -1,3 +1,4 @@
+import type { Dissent } from '../values/findings.js';
 import { TISSUES, tissueIndex } from '../values/tissue.js';
 import type { CanonicalFrames, CanonicalScan } from './canonical-grid.js';
 import { InferenceError } from './errors.js';
@@ -138,13 +139,32 @@ export function majorityLabels(members: readonly Uint8Array[]): Uint8Array {
   return result;
 }
 
-/** How many members give each voxel another class than `labels` has. */
-export function countDissenters(members: readonly Uint8Array[], labels: Uint8Array): Uint8Array {
-  const counts = new Uint8Array(labels.length);
+/**
+ * How many members give each voxel another class than the majority, and the class that most of these give; where several
+ * are level, that of the earliest; where nobody dissents, the majority's own.
+ */
+export function findDissent(
+  members: readonly Uint8Array[],
+  majority: Uint8Array,
+): Omit<Dissent, 'members'> {
+  const dissenters = new Uint8Array(majority.length);
+  const alternatives = majority.slice();
   for (const member of members) {
-    for (let voxel = 0; voxel < labels.length; voxel++) {
-      if (member[voxel] !== labels[voxel]) counts[voxel]!++;
+    for (let voxel = 0; voxel < majority.length; voxel++) {
+      if (member[voxel] !== majority[voxel]) dissenters[voxel]!++;
     }
   }
-  return counts;
+  const votes = new Uint8Array(TISSUES.length);
+  for (let voxel = 0; voxel < majority.length; voxel++) {
+    if (dissenters[voxel] === 0) continue;
+    votes.fill(0);
+    for (const member of members) votes[member[voxel]!]!++;
+    // The majority is where the search begins, and is no alternative.
+    votes[majority[voxel]!] = 0;
+    for (const member of members) {
+      if (votes[member[voxel]!]! > votes[alternatives[voxel]!]!)
+        alternatives[voxel] = member[voxel]!;
+    }
+  }
+  return { dissenters, alternatives };
 }

@@ -40,9 +40,20 @@ export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
       validateSegmentation(checked, 'tissue-segmentation');
     },
   },
-  'label-map': { build: labelMapDataSet, validate: validateLabelMap },
+  'label-map': {
+    build: (input) => labelMapDataSet(input, 'label-map'),
+    validate: (checked) => {
+      validateLabelMap(checked, 'label-map');
+    },
+  },
   'height-map': { build: heightMapDataSet, validate: validateHeightMap },
   'disagreement-map': { build: disagreementMapDataSet, validate: validateDisagreementMap },
+  'alternative-label-map': {
+    build: (input) => labelMapDataSet(input, 'alternative-label-map'),
+    validate: (checked) => {
+      validateLabelMap(checked, 'alternative-label-map');
+    },
+  },
   report: { build: (input) => reportDataSet(input, 'report'), validate: validateReport },
   'enhanced-report': {
     build: (input) => reportDataSet(input, 'enhanced-report'),

@@ -63,10 +63,17 @@ export interface Tracking {
   readonly uid: string;
 }
 
-export function tracking(
-  input: ResultInput,
-  subject:
-    TissueName | SurfaceName | 'background' | 'referral' | 'quality' | 'analysis' | 'thickness',
-): Tracking {
+/** What a segment or a group of the report is about. */
+export type Tracked =
+  | TissueName
+  | SurfaceName
+  | 'background'
+  | `alternative ${TissueName | 'background'}`
+  | 'referral'
+  | 'quality'
+  | 'analysis'
+  | 'thickness';
+
+export function tracking(input: ResultInput, subject: Tracked): Tracking {
   return { identifier: `OCTriage ${subject}`, uid: runUid(input, 'tracking', subject) };
 }

@@ -2,7 +2,7 @@ import type { DataSet } from '../dicom/data-set.js';
 import { functionalGroups } from '../dicom/functional-groups.js';
 import { codeOf, isSameCode, type Code } from '../dicom/code.js';
 import { isClose, type Defects } from './defect.js';
-import { tracking } from './identity.js';
+import { tracking, type Tracked } from './identity.js';
 import { rleFrame, type Checked } from './read-result.js';
 import { sourceFrameOf, sourceInstances } from './source-frames.js';
 import { sourceGeometry } from './source-geometry.js';
@@ -145,7 +145,7 @@ const PLANE_ATTRIBUTES = [
 /** What a segment must say of itself. */
 export interface ExpectedSegment {
   readonly number: number;
-  readonly subject: Parameters<typeof tracking>[1];
+  readonly subject: Tracked;
   readonly category: Code;
   readonly type: Code;
 }

@@ -18,7 +18,11 @@ export function inSourceGrid(input: ResultInput): ResultInput {
       ...findings,
       tissueMap: turned(tissueMap, volume.columns),
       ...(dissent && {
-        dissent: { ...dissent, dissenters: turned(dissent.dissenters, volume.columns) },
+        dissent: {
+          ...dissent,
+          dissenters: turned(dissent.dissenters, volume.columns),
+          alternatives: turned(dissent.alternatives, volume.columns),
+        },
       }),
       ...(disagreement && {
         disagreement: { ...disagreement, depthUm: turned(disagreement.depthUm, volume.columns) },

@@ -49,6 +49,13 @@ export const RESULT_FORMS: Readonly<Record<ResultKind, ResultForm>> = {
     seriesNumber: 9005,
     seriesDescription: 'OCTriage network disagreement (research)',
   },
+  'alternative-label-map': {
+    sopClassUid: SOP_CLASSES.labelMapSegmentation.uid,
+    transferSyntaxUid: RLE,
+    modality: 'SEG',
+    seriesNumber: 9006,
+    seriesDescription: 'OCTriage alternative tissue map (research)',
+  },
   report: {
     sopClassUid: SOP_CLASSES.comprehensive3dSr.uid,
     transferSyntaxUid: NATIVE,

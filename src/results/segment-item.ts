@@ -2,7 +2,7 @@ import { codeItem } from '../dicom/code.js';
 import { DataSet } from '../dicom/data-set.js';
 import type { Findings } from '../values/findings.js';
 import { cleanText } from './clean-text.js';
-import { tracking } from './identity.js';
+import { tracking, type Tracked } from './identity.js';
 import type { ResultInput } from './result-input.js';
 import { DCM, LATERALITY_CODES, SCT } from './standard-codes.js';
 import type { TissueCodes } from './tissue-codes.js';
@@ -11,7 +11,7 @@ import type { TissueCodes } from './tissue-codes.js';
 export function segmentItem(
   input: ResultInput,
   number: number,
-  subject: Parameters<typeof tracking>[1],
+  subject: Tracked,
   label: string,
   { category, type, cieLab }: TissueCodes,
 ): DataSet {

@@ -54,6 +54,8 @@ export interface Dissent {
   readonly members: number;
   /** On the grid of the tissue map: how many members say another class than the tissue map. */
   readonly dissenters: Uint8Array;
+  /** On the same grid: the class that most of these give; where nobody dissents, that of the tissue map. */
+  readonly alternatives: Uint8Array;
 }
 
 /** What the networks of one model set said of one volume. */

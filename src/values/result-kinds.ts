@@ -9,6 +9,10 @@ export const RESULT_KINDS = {
   'label-map': { meaning: 'every tissue class, a byte a pixel, RLE (66.7)', byDefault: false },
   'height-map': { meaning: 'surfaces of the retina (66.8)', byDefault: false },
   'disagreement-map': { meaning: 'where the networks disagree (30)', byDefault: false },
+  'alternative-label-map': {
+    meaning: 'what most of the networks that disagree see there (66.7)',
+    byDefault: false,
+  },
   report: { meaning: 'the report as Comprehensive 3D SR (88.34)', byDefault: true },
   'enhanced-report': { meaning: 'the report as Enhanced SR (88.22)', byDefault: false },
   'key-objects': { meaning: 'the frames that carried the decision (88.59)', byDefault: false },

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import type { NodeProcess } from '../../fixtures/node-process.js';
 import type { ScanDetail, ScanSummary } from '../../src/console/model.js';
@@ -129,6 +130,7 @@ describe('console: scans and results', function () {
 
   it('the stack shows every B-scan with its tissues, and one cursor joins it with the fundus', async () => {
     await page.locator('.b-scan').waitFor();
+    await page.getByText('One network segmented this scan').waitFor();
     await eventually('an overlay', () =>
       page.evaluate<boolean>(`(() => {
         const canvas = document.querySelectorAll('.b-scan canvas')[1];
@@ -142,6 +144,8 @@ describe('console: scans and results', function () {
     await page.getByText('B-scan 1 of 24').waitFor();
     await slider.press('ArrowRight');
     await page.getByText('B-scan 2 of 24').waitFor();
+    for (let step = 2; step < 24; step++) await slider.press('ArrowRight', { noWaitAfter: true });
+    await page.getByRole('img', { name: 'B-scan 24 of 24' }).waitFor();
     const fundus = page.locator('.fundus svg');
     const box = (await fundus.boundingBox())!;
     await fundus.click({ position: { x: box.width / 4, y: 3 } });
@@ -175,7 +179,8 @@ describe('console: scans and results', function () {
     let voxels = 0;
     for (let frame = 0; frame < MATRIX.frames; frame++) {
       const response = await fetch(`${url}/volume/tissues/${frame}`, { headers });
-      for (const label of new Uint8Array(await response.arrayBuffer())) voxels += +(label === 5);
+      const overlay = new Uint8Array(await response.arrayBuffer(), MATRIX.rows * MATRIX.columns);
+      for (const label of gunzipSync(overlay)) voxels += +(label === 5);
     }
     const { spacing } = await api<{ spacing: Record<'frame' | 'axial' | 'lateral', number> }>(
       node,

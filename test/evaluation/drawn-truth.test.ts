@@ -47,7 +47,7 @@ describe('evaluation: what was drawn into a scan', () => {
 
   it('a label map does too, and only the frames and classes that were looked at count', async () => {
     const path = folder('labels.dcm');
-    const encoded = labelMapDataSet(input)!;
+    const encoded = labelMapDataSet(input, 'label-map')!;
     const rle = '1.2.840.10008.1.2.5';
     writeFileSync(path, encodePart10(encoded, rle));
     const annotation = { classes: ['intraretinal-fluid'], frames: [1, 2] } as const;

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 
 import { infer } from '../../src/inference/infer.js';
-import { MemberDisagreement, majorityLabels } from '../../src/inference/segmentation.js';
+import {
+  findDissent,
+  MemberDisagreement,
+  majorityLabels,
+} from '../../src/inference/segmentation.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import { constant, networksOf, uniform } from './fake-networks.js';
@@ -82,6 +86,7 @@ describe('inference: several members', () => {
     expect(asked.dissent?.members).to.equal(3);
     expect(asked.dissent?.dissenters).to.have.length(VOLUME.voxels.length);
     expect(asked.dissent?.dissenters.every((count) => count === 1)).to.equal(true);
+    expect(asked.dissent?.alternatives.every((label) => label === CHOROID)).to.equal(true);
     const unasked = await infer(VOLUME, networksOf(members, classifiers));
     expect(unasked.dissent).to.equal(undefined);
     const alone = networksOf(members.slice(0, 1), classifiers);
@@ -95,6 +100,28 @@ describe('inference: several members', () => {
       [4, 2, 4],
     ].map((labels) => Uint8Array.from(labels));
     expect([...majorityLabels(members)]).to.deep.equal([4, 1, 2]);
+  });
+
+  it('the alternative is what most of the dissenters see, of level classes that of the earliest', () => {
+    const members = [
+      [5, 1, 2, 3],
+      [4, 1, 3, 3],
+      [4, 1, 3, 7],
+      [4, 0, 2, 8],
+      [5, 1, 2, 8],
+    ].map((labels) => Uint8Array.from(labels));
+    const majority = majorityLabels(members);
+    expect([...majority]).to.deep.equal([4, 1, 2, 3]);
+    const { dissenters, alternatives } = findDissent(members, majority);
+    expect([...dissenters]).to.deep.equal([2, 1, 2, 3]);
+    expect([...alternatives]).to.deep.equal([5, 0, 3, 8]);
+    const level = findDissent(
+      [3, 7, 8].map((label) => Uint8Array.of(label)),
+      Uint8Array.of(3),
+    );
+    expect([...level.alternatives]).to.deep.equal([7]);
+    const alike = findDissent([Uint8Array.of(6), Uint8Array.of(6)], Uint8Array.of(6));
+    expect([...alike.alternatives]).to.deep.equal([6]);
   });
 
   it('tells its progress after every B-scan, up to 1, and lets the event loop run between them', async () => {

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import type { DataSet } from '../../src/dicom/data-set.js';
 import { RESULT_KIND_NAMES } from '../../src/values/result-kinds.js';
 import {
-  blankFrame,
   changeFragments,
   framesOf,
+  plainFrame,
   rulesBroken,
   segmentsIn,
   sharedOf,
@@ -129,7 +129,7 @@ const MUTATIONS: readonly Mutation[] = [
     'R7',
     'disagreement-map',
     (d) => {
-      changeFragments(d, (f) => f.map(() => blankFrame(2)));
+      changeFragments(d, (f) => f.map(() => plainFrame(2, 0)));
     },
   ],
   ['a slope of one', 'R9', 'disagreement-map', (d) => mapping(d).set('RealWorldValueSlope', 1)],

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
 import {
-  blankFrame,
   changeFragments,
   framesOf,
+  plainFrame,
   rulesBroken,
   segmentsIn,
   sharedOf,
@@ -27,8 +27,30 @@ const MUTATIONS: readonly Mutation[] = [
     'R7',
     'label-map',
     (d) => {
-      changeFragments(d, (f) => [blankFrame(1), ...f.slice(1)]);
+      changeFragments(d, (f) => [plainFrame(1, 0), ...f.slice(1)]);
     },
+  ],
+  [
+    'the frames of an alternative label map in reverse',
+    'R7',
+    'alternative-label-map',
+    (d) => {
+      changeFragments(d, (f) => f.toReversed());
+    },
+  ],
+  [
+    'alternatives where no network differs',
+    'R7',
+    'alternative-label-map',
+    (d) => {
+      changeFragments(d, ([, ...f]) => [plainFrame(1, 4), ...f]);
+    },
+  ],
+  [
+    'an alternative tracked as the finding of the report',
+    'R7',
+    'alternative-label-map',
+    (d) => segmentsIn(d)[1]!.set('TrackingUID', '2.25.3'),
   ],
   [
     'a label map’s frame cut off',

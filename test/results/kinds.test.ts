@@ -58,10 +58,12 @@ describe('kinds of results', () => {
     });
   }
 
-  it('without an ensemble no disagreement map', () => {
+  it('without an ensemble neither disagreement nor alternatives', () => {
     const input = wholeInput();
     const findings = { ...resultInput().findings!, tissueMap: input.findings!.tissueMap };
-    expect(kindsOf({ ...input, findings })).to.deep.equal(without('disagreement-map'));
+    expect(kindsOf({ ...input, findings })).to.deep.equal(
+      without('disagreement-map', 'alternative-label-map'),
+    );
   });
 
   it('each in a series of its own, and the same twice gives the same bytes', () => {

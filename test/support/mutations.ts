@@ -53,10 +53,11 @@ export function changeFragments(
   dataSet.set('PixelData', encapsulate(change(fragmentsOf(value, 0))), 'OB');
 }
 
-/** An RLE frame of zeros. */
-export function blankFrame(bytesPerSample: 1 | 2): Uint8Array {
+/** An RLE frame of one value in every byte. */
+export function plainFrame(bytesPerSample: 1 | 2, value: number): Uint8Array {
   const pixels = SHAPE.rows * SHAPE.columns;
-  return encodeRle(new Uint8Array(pixels * bytesPerSample), SHAPE.columns, bytesPerSample);
+  const frame = new Uint8Array(pixels * bytesPerSample).fill(value);
+  return encodeRle(frame, SHAPE.columns, bytesPerSample);
 }
 
 export const segmentsIn = (dataSet: DataSet) => dataSet.items('SegmentSequence');

@@ -11,6 +11,13 @@ export const RPE_ROW = 5;
 export const CHOROID_ROW = 6;
 export const MEMBERS = 3;
 
+/** Where networks differ, how many, and what most of them see there; no flip of the volume gives the same. */
+export const DISSENT = [
+  { frame: 1, row: 2, column: 7, count: 1, tissue: 'serous-ped' },
+  { frame: 3, row: 4, column: 0, count: 2, tissue: 'drusenoid-ped' },
+  { frame: 3, row: 4, column: 1, count: 1, tissue: 'vitreous' },
+] as const;
+
 /** An input that every kind of result can be made of: layers between the lesions, and networks that differ. */
 export function wholeInput(options: InputOptions = {}): ResultInput {
   const input = resultInput(options);
@@ -29,15 +36,15 @@ export function wholeInput(options: InputOptions = {}): ResultInput {
       }
     }
   }
-  // Asymmetric: one voxel of frame 1, two of frame 3.
   const dissenters = new Uint8Array(tissueMap.length);
-  dissenters[(1 * rows + 2) * columns + 7] = 1;
-  dissenters[(3 * rows + 4) * columns] = 2;
-  dissenters[(3 * rows + 4) * columns + 1] = 1;
-  return {
-    ...input,
-    findings: { ...input.findings, tissueMap, dissent: { members: MEMBERS, dissenters } },
-  };
+  const alternatives = tissueMap.slice();
+  for (const { frame, row, column, count, tissue } of DISSENT) {
+    const at = (frame * rows + row) * columns + column;
+    dissenters[at] = count;
+    alternatives[at] = tissueIndex(tissue);
+  }
+  const dissent = { members: MEMBERS, dissenters, alternatives };
+  return { ...input, findings: { ...input.findings, tissueMap, dissent } };
 }
 
 /** The report that an earlier reading of the scan made, as the ledger knows it. */

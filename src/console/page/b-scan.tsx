@@ -1,38 +1,36 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { VolumeInfo } from '../model.js';
-import { COLOUR_OF } from './colours.js';
-import type { Frame } from './frames.js';
+import type { Frame } from './frame.js';
 
 interface Props {
   readonly info: VolumeInfo;
   readonly frame: Frame | undefined;
-  readonly number: number;
   readonly column: number;
   readonly opacity: number;
-  readonly hidden: ReadonlySet<number>;
+  /** The colour of each value of the overlay. */
+  readonly palette: Uint32Array;
   readonly trueProportions: boolean;
   readonly onColumn: (column: number) => void;
   readonly onStep: (by: number) => void;
 }
 
-/** One B-scan with its tissues over it, and the A-scan of the linked cursor. */
+/** What browsers make of a notch of the wheel, about (pixels). */
+const NOTCH = 100;
+
+/** One B-scan with an overlay over it, and the A-scan of the linked cursor. */
 export function BScan(props: Props) {
-  const { info, frame, number, column, opacity, hidden, onColumn, onStep } = props;
+  const { info, frame, column, opacity, palette, onColumn, onStep } = props;
   const { rows, columns, spacing } = info;
-  const picture = useRef<HTMLCanvasElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (frame) picture.current?.getContext('2d')?.drawImage(frame.picture, 0, 0);
-  }, [frame]);
-  useEffect(() => {
-    if (frame) paint(overlay.current, frame.tissues, info, hidden);
-  }, [frame, hidden]);
+  const picture = usePainted(info, frame?.grey, GREY);
+  const overlay = usePainted(info, frame?.values, palette);
   useEffect(() => {
     const canvas = overlay.current;
     // Preact's own listeners are passive for wheels: the page would scroll with the stack.
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
-      onStep(Math.sign(event.deltaY));
+      // Notches of a wheel that is turned quickly come as one event.
+      const notches = Math.max(1, Math.round(Math.abs(event.deltaY) / NOTCH));
+      onStep(Math.sign(event.deltaY) * notches);
     };
     canvas?.addEventListener('wheel', wheel, { passive: false });
     return () => {
@@ -55,7 +53,7 @@ export function BScan(props: Props) {
         width={columns}
         height={rows}
         role="img"
-        aria-label={`B-scan ${number + 1} of ${info.frames}`}
+        aria-label={frame ? `B-scan ${frame.number + 1} of ${info.frames}` : 'B-scan, loading'}
       />
       <canvas
         ref={overlay}
@@ -71,22 +69,25 @@ export function BScan(props: Props) {
   );
 }
 
-function paint(
-  canvas: HTMLCanvasElement | null,
-  tissues: Uint8Array,
+/** Each value as itself, opaque. */
+const GREY = Uint32Array.from({ length: 256 }, (_, value) => (255 << 24) | (value * 0x10101));
+
+/**
+ * A canvas that shows a B-scan's values in the colours of a palette. It is painted in a layout effect, since others run
+ * after the next frame, and from one image: a new one each time were 2 MB of garbage thirty times a second.
+ */
+function usePainted(
   { rows, columns }: VolumeInfo,
-  hidden: ReadonlySet<number>,
-): void {
-  const context = canvas?.getContext('2d');
-  if (!context) return;
-  // A pixel of ImageData as one number, ABGR on every machine that runs a browser today.
-  const colours = Uint32Array.from(COLOUR_OF, (colour, index) =>
-    colour === undefined || hidden.has(index)
-      ? 0
-      : ((255 << 24) | (colour[2] << 16) | (colour[1] << 8) | colour[0]) >>> 0,
-  );
-  const image = context.createImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = colours[tissues[i]!]!;
-  context.putImageData(image, 0, 0);
+  values: Uint8Array | undefined,
+  palette: Uint32Array,
+) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useMemo(() => new ImageData(columns, rows), [columns, rows]);
+  useLayoutEffect(() => {
+    if (values === undefined) return;
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = palette[values[i]!]!;
+    canvas.current?.getContext('2d')?.putImageData(image, 0, 0);
+  }, [image, values, palette]);
+  return canvas;
 }

@@ -76,6 +76,7 @@ export function ScanPage({ id }: { readonly id: string }) {
           id={id}
           version={`${scan.revision}-${scan.objects.length}`}
           thickness={report?.thickness}
+          networks={report?.networks ?? 0}
         />
       )}
       {report && <Findings report={report} grade={scan.grade} />}

@@ -1,65 +1,62 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { RESEARCH_USE_ONLY } from '../../values/product.js';
 import type { StatedThickness } from '../../values/etdrs.js';
-import { css } from '../../values/tissue-colour.js';
-import { TISSUES } from '../../values/tissue.js';
-import type { EnFaceMaps, VolumeInfo } from '../model.js';
+import type { EnFaceMaps, OverlayName, VolumeInfo } from '../model.js';
 import { useAnswer } from './api.js';
 import { BScan } from './b-scan.js';
-import { COLOUR_OF } from './colours.js';
 import { decode, EnFace } from './en-face.js';
-import { Frames, type Frame } from './frames.js';
+import { useFrame } from './frame.js';
+import { Legend, OverlayChoice } from './overlay-choice.js';
+import { overlayOf, paletteOf } from './overlays.js';
 
 /** The images of a scan: the stack of B-scans, and the fundus from above, joined by one cursor. */
 export function Viewer(props: {
   readonly id: string;
   readonly version: string;
   readonly thickness: StatedThickness | undefined;
+  /** How many segmented the scan. */
+  readonly networks: number;
 }) {
-  const { id, version, thickness } = props;
+  const { id, version, thickness, networks } = props;
   const base = `/api/scans/${encodeURIComponent(id)}/volume`;
   const { data: info, error } = useAnswer<VolumeInfo>(`${base}?v=${version}`);
   if (info === undefined) {
     return <p class="loading">{error === undefined ? 'Loading the images …' : error}</p>;
   }
-  return <Images id={id} version={version} info={info} thickness={thickness} />;
+  return (
+    <Images base={base} version={version} info={info} thickness={thickness} networks={networks} />
+  );
 }
 
 function Images(props: {
-  readonly id: string;
+  readonly base: string;
   readonly version: string;
   readonly info: VolumeInfo;
   readonly thickness: StatedThickness | undefined;
+  readonly networks: number;
 }) {
-  const { id, version, info, thickness } = props;
-  const { data: maps } = useAnswer<EnFaceMaps>(
-    `/api/scans/${encodeURIComponent(id)}/volume/maps?v=${version}`,
-  );
-  const frames = useMemo(() => new Frames(id, version, info.frames), [id, version, info]);
+  const { base, version, info, thickness, networks } = props;
+  const { data: maps } = useAnswer<EnFaceMaps>(`${base}/maps?v=${version}`);
   const richest = useMemo(() => maps && richestOf(maps), [maps]);
   const [chosen, choose] = useState<number>();
   // Where nobody has looked yet: the B-scan with most fluid and lesion, once the maps say which that is.
   const start = richest?.frame ?? Math.floor(info.frames / 2);
   const number = chosen ?? start;
   const [column, setColumn] = useState(Math.floor(info.columns / 2));
-  const [frame, setFrame] = useState<Frame>();
+  const [overlay, setOverlay] = useState<OverlayName>('tissues');
+  const frame = useFrame(base, version, info, number, overlay);
   const [opacity, setOpacity] = useState(0.5);
-  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const { marks: marksOf, legend } = overlayOf(overlay);
+  const marks = useMemo(() => marksOf(info) ?? [], [info, overlay]);
+  // Of what is shown: what was chosen may still be on its way.
+  const palette = useMemo(
+    () => paletteOf(overlayOf(frame?.overlay ?? overlay).marks(info) ?? [], hidden),
+    [info, frame?.overlay, hidden],
+  );
   const [mapName, setMapName] = useState<string>();
   const [grid, setGrid] = useState(true);
   const [trueProportions, setTrueProportions] = useState(false);
-  useEffect(() => {
-    let current = true;
-    frames.get(number).then(
-      (loaded) => {
-        if (current) setFrame(loaded);
-      },
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [frames, number]);
   const step = useCallback(
     (by: number) => {
       choose((before = start) => Math.min(info.frames - 1, Math.max(0, before + by)));
@@ -129,10 +126,9 @@ function Images(props: {
         <BScan
           info={info}
           frame={frame}
-          number={number}
           column={column}
           opacity={opacity}
-          hidden={hidden}
+          palette={palette}
           trueProportions={trueProportions}
           onColumn={setColumn}
           onStep={step}
@@ -160,7 +156,7 @@ function Images(props: {
             />
           </label>
           <label>
-            Overlay
+            Opacity
             <input
               type="range"
               min={0}
@@ -184,12 +180,14 @@ function Images(props: {
             True proportions
           </label>
         </div>
+        <OverlayChoice info={info} networks={networks} shown={overlay} choose={setOverlay} />
         <Legend
-          tissues={info.tissues}
+          title={legend}
+          marks={marks}
           hidden={hidden}
-          toggle={(index) => {
+          toggle={(label) => {
             const next = new Set(hidden);
-            if (!next.delete(index)) next.add(index);
+            if (!next.delete(label)) next.add(label);
             setHidden(next);
           }}
         />
@@ -198,13 +196,16 @@ function Images(props: {
   );
 }
 
+/** Maps that say nothing of fluid and lesion. */
+const NOT_A_FINDING = ['retina', 'disagreement'];
+
 /** The map to begin with (thickness, or the fluid or lesion there is most of), and the B-scan that has most of them. */
 function richestOf({ maps, frames, columns }: EnFaceMaps) {
   const perFrame = new Float64Array(frames);
   let most = { map: maps[0], sum: -1 };
   for (const map of maps) {
     let sum = 0;
-    if (map.name !== 'retina') {
+    if (!NOT_A_FINDING.includes(map.name)) {
       decode(map.values).forEach((um, cell) => {
         sum += um;
         perFrame[Math.floor(cell / columns)]! += um;
@@ -215,32 +216,4 @@ function richestOf({ maps, frames, columns }: EnFaceMaps) {
   const best = perFrame.reduce((at, um, frame) => (um > perFrame[at]! ? frame : at), 0);
   const frame = perFrame[best]! > 0 ? best : Math.floor(frames / 2);
   return { frame, map: maps.find(({ name }) => name === 'retina') ?? most.map };
-}
-
-function Legend(props: {
-  readonly tissues: readonly number[];
-  readonly hidden: ReadonlySet<number>;
-  readonly toggle: (index: number) => void;
-}) {
-  const { tissues, hidden, toggle } = props;
-  const drawn = tissues.filter((index) => COLOUR_OF[index] !== undefined);
-  if (drawn.length === 0) return <p class="small">No tissue was marked in this scan.</p>;
-  return (
-    <fieldset class="legend">
-      <legend>Tissues</legend>
-      {drawn.map((index) => (
-        <label key={index} class="check">
-          <input
-            type="checkbox"
-            checked={!hidden.has(index)}
-            onChange={() => {
-              toggle(index);
-            }}
-          />
-          <span class="swatch" style={{ background: css(COLOUR_OF[index]!) }} />
-          {TISSUES[index]!.meaning}
-        </label>
-      ))}
-    </fieldset>
-  );
 }

@@ -1,7 +1,6 @@
-import { DataSet } from '../../dicom/data-set.js';
+import type { DataSet } from '../../dicom/data-set.js';
 import { encodeRle } from '../../dicom/rle.js';
 import { encapsulate } from '../../dicom/write-data-set.js';
-import { TISSUES } from '../../values/tissue.js';
 import {
   derivedImage,
   frameGroups,
@@ -13,30 +12,31 @@ import {
 } from '../derived-image.js';
 import type { ResultInput } from '../result-input.js';
 import { segmentItem } from '../segment-item.js';
-import { ALL_TISSUES, segmentsOf, sourceOrder } from '../segments.js';
+import { sourceOrder } from '../segments.js';
 import { sourceGeometry } from '../source-geometry.js';
-import { BACKGROUND_CODES, TISSUE_CODES } from '../tissue-codes.js';
-import { BACKGROUND, segmentNumberOf } from './codes.js';
+import { LABEL_MAPS, type LabelMapKind } from './codes.js';
+import { labelSegments, segmentNumbers } from './labels.js';
 
 /**
- * A Label Map Segmentation (Supplement 243; PS3.3 C.8.20.2) of every class: one frame a B-scan, in the order of the
- * source, a byte a pixel, RLE. The value of a pixel is a Segment Number. `undefined` without findings.
+ * A Label Map Segmentation (Supplement 243; PS3.3 C.8.20.2): one frame a B-scan, in the order of the source, a byte a
+ * pixel, RLE. The value of a pixel is a Segment Number. 'label-map' shows every class; 'alternative-label-map', where
+ * networks of an ensemble contradict the majority, the class that most of those see. `undefined` without findings, of
+ * alternatives also where they were not asked for and of one network.
  */
-export function labelMapDataSet(input: ResultInput): DataSet | undefined {
+export function labelMapDataSet(input: ResultInput, kind: LabelMapKind): DataSet | undefined {
   const { source, volume, findings } = input;
   if (volume === undefined || findings === undefined) return undefined;
+  if (kind === 'alternative-label-map' && findings.dissent === undefined) return undefined;
   const geometry = sourceGeometry(source, volume);
   const order = sourceOrder(volume);
   const size = volume.rows * volume.columns;
-  const numbers = Uint8Array.from(TISSUES, (_, label) => segmentNumberOf(label));
-  const pixels = new Uint8Array(size);
-  const fragments = order.map((frame) => {
-    for (let i = 0; i < size; i++) pixels[i] = numbers[findings.tissueMap[frame * size + i]!]!;
-    return encodeRle(pixels, volume.columns, 1);
-  });
-  const dataSet = derivedImage(input, 'label-map', {
-    label: 'OCT_LABELS',
-    description: 'Tissues of the retina',
+  const fragments = order.map((frame) =>
+    encodeRle(segmentNumbers(findings, kind, frame * size, size), volume.columns, 1),
+  );
+  const { label, description } = LABEL_MAPS[kind];
+  const dataSet = derivedImage(input, kind, {
+    label,
+    description,
     frames: order.length,
     rows: volume.rows,
     columns: volume.columns,
@@ -44,18 +44,12 @@ export function labelMapDataSet(input: ResultInput): DataSet | undefined {
   })
     .set('SegmentationType', 'LABELMAP')
     .set('SegmentsOverlap', 'NO')
-    .set('SegmentSequence', [
-      segmentItem(input, BACKGROUND, 'background', 'Background', BACKGROUND_CODES),
-      ...segmentsOf(input, ALL_TISSUES).map(({ tissue, label }) =>
-        segmentItem(
-          input,
-          segmentNumberOf(label),
-          tissue,
-          TISSUES[label]!.meaning,
-          TISSUE_CODES[tissue],
-        ),
+    .set(
+      'SegmentSequence',
+      labelSegments(input, kind).map((segment) =>
+        segmentItem(input, segment.number, segment.subject, segment.label, segment.codes),
       ),
-    ])
+    )
     .set('SharedFunctionalGroupsSequence', sharedGroups(geometry))
     .set(
       'PerFrameFunctionalGroupsSequence',
@@ -63,6 +57,6 @@ export function labelMapDataSet(input: ResultInput): DataSet | undefined {
     )
     .set('ReferencedSeriesSequence', referencedSeries(input))
     .set('PixelData', encapsulate(fragments), 'OB');
-  setDimensions(dataSet, input, 'label-map', [positionDimension(geometry)]);
+  setDimensions(dataSet, input, kind, [positionDimension(geometry)]);
   return setPlacement(dataSet, source, geometry);
 }

@@ -5,18 +5,22 @@ import { run } from '../../support/run.js';
 
 export const PASSWORD = 'a long phrase for tests';
 
-/** A node with a user of each role; its settings are added to. */
+/** A node with a user of each role; its settings are added to. Without a folder it gets a new one. */
 export async function consoleNode(
   environment: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<NodeProcess> {
   const hash = await hashPassword(PASSWORD);
   const users = ['viewer', 'operator', 'administrator'].map((role) => `${role}:${role}:${hash}`);
-  const node = await NodeProcess.prepare({ OCTRIAGE_USERS: users.join(','), ...environment });
+  const node = await NodeProcess.prepare(
+    { OCTRIAGE_USERS: users.join(','), ...environment },
+    folder,
+  );
   try {
     await node.start();
   } catch (error) {
     // Whoever asked has no node to remove: left alone it would run on.
-    await node.remove();
+    await (folder === undefined ? node.remove() : node.kill());
     throw error;
   }
   return node;
