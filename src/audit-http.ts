@@ -17,10 +17,11 @@ const WADO = new RegExp(`^${SERVICE_PATH}/studies/([0-9.]+)(?:/|$)`);
 /** The scan itself or a file of it; its images follow each time. */
 const SCAN = /^\/api\/scans\/([^/]+)(?:\/objects\/[^/]+)?\/?$/;
 const CONFIGURATION = /^\/api\/tables(?:\/|$)/;
+const HOUSEKEEPING = /^\/api\/housekeeping\/[^/]+\/run\/?$/;
 
 /**
  * Audits what is asked over HTTP, once it is answered: who looked at what, who searched, logged in, changed the tables,
- * or was not let in. It stands before the authentication, to see who failed it.
+ * ran housekeeping, or was not let in. It stands before the authentication, to see who failed it.
  */
 export function auditRouter(
   audit: NodeAudit,
@@ -83,6 +84,14 @@ function tell(
     audit.put(
       events.securityAlert(us, AUDIT_TYPES.networkConfiguration, 0, {
         ...{ by: who, node: path, description: 'callers, destinations or addresses were changed' },
+      }),
+    );
+    return;
+  }
+  if (HOUSEKEEPING.test(path) && method === 'POST' && done) {
+    audit.put(
+      events.securityAlert(us, AUDIT_TYPES.useOfRestrictedFunction, 0, {
+        ...{ by: who, node: path, description: 'housekeeping was run at once' },
       }),
     );
     return;

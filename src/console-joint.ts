@@ -10,7 +10,9 @@ import { changesRouter } from './console/changes.js';
 import { commissioningPorts } from './commissioning-joint.js';
 import { commissioningRouter } from './console/commissioning.js';
 import { imagesRouter } from './console/images.js';
-import type { EchoAnswer, NodeState } from './console/model.js';
+import type { EchoAnswer } from './console/model.js';
+import type { NodeState } from './console/node-model.js';
+import { housekeepingRouter, type HousekeepingPorts } from './console/housekeeping.js';
 import { networkRouter } from './console/network.js';
 import { nodeRouter } from './console/node-state.js';
 import { pageRouter } from './console/page-files.js';
@@ -18,14 +20,17 @@ import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
 import { tablesRouter } from './console/tables.js';
 import { tablesPort } from './console-tables.js';
+import { deviceProfileRows } from './device-profiles.js';
 import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
+import { comparedInWords, type DriftWatch } from './drift-watch.js';
+import { DRIFT_KINDS } from './evaluation/drift.js';
 import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
+import { modelCards, modelCardText } from './model-cards.js';
 import { daysLeft } from './operations/certificate-expiry.js';
 import { log } from './operations/log.js';
 import type { SilenceWatch } from './silence-watch.js';
-import type { DeviceProfile } from './values/device-profile.js';
 import { PRODUCT } from './values/product.js';
 import type { WorkersSeen } from './worker-news.js';
 
@@ -34,16 +39,16 @@ export interface ConsoleParts {
   readonly live: LiveSettings;
   readonly archive: Archive;
   readonly files: StoredFiles;
-  readonly profiles: readonly DeviceProfile[];
   readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
   /** Something is due in the outbox that was not. */
   readonly onRetry: () => void;
   /** What was set, by variable. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly modelSet: ModelSet;
+  readonly modelSet: Pick<ModelSet, 'folder'>;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
-  readonly drift: { readonly devices: NodeState['drift'] };
+  readonly housekeeping: HousekeepingPorts;
+  readonly drift: Pick<DriftWatch, 'devices'>;
   readonly silence: Pick<SilenceWatch, 'silent'>;
 }
 
@@ -91,9 +96,13 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
     }),
     commissioningRouter(commissioningPorts(archive, () => live.current, files)),
+    housekeepingRouter(parts.housekeeping),
     nodeRouter({
       state: () => nodeState(parts),
       settings: () => settingRows(parts.environment, tables.read().tables.settings, started),
+      models: () => modelCards(settings, parts.modelSet.folder),
+      modelCard: (set) => modelCardText(settings, set),
+      profiles: () => deviceProfileRows(live.current.profiles, tables.read().tables.deviceProfiles),
     }),
   ];
 }
@@ -137,7 +146,7 @@ async function askEcho(
 const startedAt = new Date().toISOString();
 
 async function nodeState(parts: ConsoleParts): Promise<NodeState> {
-  const { archive, live, modelSet, profiles, workers } = parts;
+  const { archive, live, workers } = parts;
   const { identity } = live.current.credentials;
   return {
     product: `${PRODUCT.name} ${PRODUCT.version}`,
@@ -149,16 +158,6 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
       ...(workers.seen.trouble !== undefined && { trouble: workers.seen.trouble }),
     },
     queue: await archive.workitemView.counts(),
-    models: {
-      name: modelSet.name,
-      version: modelSet.version,
-      digest: modelSet.digest,
-      notice: modelSet.manifest.notice,
-      intendedUse: modelSet.manifest.intendedUse,
-      files: [...modelSet.segmentation, ...modelSet.classification, modelSet.decision].map(
-        ({ file, sha256 }) => ({ file, sha256 }),
-      ),
-    },
     disk: await archive.diskView.state(),
     ...(identity && {
       certificate: {
@@ -166,7 +165,10 @@ async function nodeState(parts: ConsoleParts): Promise<NodeState> {
         daysLeft: daysLeft(identity.validTo),
       },
     }),
-    drift: parts.drift.devices,
-    devices: profiles.map(({ id, name, evidence }) => ({ id, name, evidence })),
+    drift: parts.drift.devices.map((device) => ({
+      ...device,
+      seen: comparedInWords(device),
+      drifts: device.drifts.map((one) => ({ ...one, kind: DRIFT_KINDS[one.kind] })),
+    })),
   };
 }

@@ -3,6 +3,7 @@ import type { Archive } from './archive.js';
 import { besideNode } from './beside-node.js';
 import { Commissioning } from './commissioning.js';
 import { Events } from './events.js';
+import { HousekeepingRuns } from './housekeeping-runs.js';
 import { Instances } from './instances.js';
 import { NetworkView } from './network-view.js';
 import { Refusals } from './refusals.js';
@@ -19,6 +20,7 @@ export type OperatorArchive = Pick<
   | 'refusals'
   | 'tablesHistory'
   | 'commissioning'
+  | 'housekeepingRuns'
   | 'retention'
 >;
 
@@ -39,6 +41,7 @@ export function withOperatorArchive<T>(
       refusals: new Refusals(ledger, now),
       tablesHistory: new TablesHistory(ledger, now),
       commissioning: new Commissioning(ledger, now),
+      housekeepingRuns: new HousekeepingRuns(ledger),
       retention: new Retention(ledger, folder, new Events(ledger, now), now),
     }),
   );

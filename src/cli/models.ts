@@ -3,10 +3,10 @@ import { loadModelSet } from '../inference/model-set.js';
 import {
   BUNDLED,
   chooseModelSet,
+  installedModelSets,
   modelSetFolder,
   modelSetFolders,
   modelsFolder,
-  shadowModelsFolder,
 } from '../models-folder.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
@@ -90,16 +90,9 @@ function folderOf(settings: Settings, set: string): string {
 }
 
 function listModels(settings: Settings, json: boolean): ExitCode {
-  const active = modelsFolder(settings);
-  const shadow = shadowModelsFolder(settings);
-  const sets = new Map(modelSetFolders(settings));
-  for (const folder of [active, shadow]) {
-    if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
-  }
   let troubles = 0;
   const rows: object[] = [];
-  for (const [name, folder] of sets) {
-    const role = folder === active ? 'active' : folder === shadow ? 'shadow' : '';
+  for (const { set: name, folder, role = '' } of installedModelSets(settings)) {
     try {
       const { name: called, version, digest, manifest, dropped } = loadModelSet(folder);
       const { segmentation, classification } = manifest;

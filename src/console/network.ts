@@ -46,9 +46,8 @@ export interface RefusalRecord {
 
 export interface NetworkPorts {
   readonly node: Pick<NetworkState, 'aeTitle' | 'calledAeTitles' | 'dimsePort' | 'tlsPort'>;
-  /** All entries that hold now, of the environment and of the file. */
-  /** The tables in use: each destination with an address of its own. */
-  readonly current: () => Omit<Tables, 'destinations' | 'settings'> & {
+  /** The tables in use, of the environment and of the file: each destination with an address of its own. */
+  readonly current: () => Pick<Tables, 'callers' | 'aeAddresses'> & {
     readonly destinations: readonly Destination[];
   };
   /** Those of the file. */

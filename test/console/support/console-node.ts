@@ -5,14 +5,19 @@ import { run } from '../../support/run.js';
 
 export const PASSWORD = 'a long phrase for tests';
 
-/** A node with a user of each role; its settings are added to. */
+/**
+ * A node with a user of each role; its settings are added to.
+ * @param prepare fills its folder before it starts
+ */
 export async function consoleNode(
   environment: Readonly<Record<string, string>> = {},
+  prepare: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<NodeProcess> {
   const hash = await hashPassword(PASSWORD);
   const users = ['viewer', 'operator', 'administrator'].map((role) => `${role}:${role}:${hash}`);
   const node = await NodeProcess.prepare({ OCTRIAGE_USERS: users.join(','), ...environment });
   try {
+    await prepare(node.folder);
     await node.start();
   } catch (error) {
     // Whoever asked has no node to remove: left alone it would run on.
