@@ -19,6 +19,11 @@ export const FAILURE_REASONS = {
   transferSyntaxNotSupported: 0xc122,
 } as const;
 
+interface Head extends MetaRead {
+  readonly start: Buffer;
+  readonly rest: readonly Buffer[];
+}
+
 /**
  * Streams one Part 10 file into the archive: its File Meta Information says what it is, its data set is kept byte for
  * byte. Resolves when all bytes are taken; what that resolves to resolves when the object is durable, so that the next
@@ -33,7 +38,7 @@ export async function storeObject(
 ): Promise<() => Promise<StoredPart>> {
   const head = await readHead(content);
   if (head === undefined) return await refused(content, {}, 'cannotUnderstand');
-  const { start, meta, dataSetOffset, transferSyntaxUid } = head;
+  const { start, rest, meta, dataSetOffset, transferSyntaxUid } = head;
   const sopClassUid = meta.text('MediaStorageSOPClassUID') ?? '';
   const sopInstanceUid = meta.text('MediaStorageSOPInstanceUID') ?? '';
   const named = { sopClassUid, sopInstanceUid };
@@ -45,7 +50,7 @@ export async function storeObject(
 
   const reception = await port.begin({ ...request, ...named, transferSyntaxUid });
   try {
-    await reception.write([start.subarray(dataSetOffset)]);
+    await reception.write([start.subarray(dataSetOffset), ...rest]);
     for await (const batch of content) await reception.write(batch);
   } catch (error) {
     await reception.abandon('the request was cut off');
@@ -59,21 +64,23 @@ export async function storeObject(
   };
 }
 
-/** The first bytes, as far as File Meta Information reaches; undefined where it is no Part 10 file. */
+/** The pieces up to the one that ends File Meta Information, joined, and those behind it; undefined where it is no Part 10 file. */
 async function readHead(
   content: AsyncGenerator<readonly Buffer[], void>,
-): Promise<(MetaRead & { readonly start: Buffer }) | undefined> {
-  let start = Buffer.alloc(0);
+): Promise<Head | undefined> {
+  let start: Buffer = Buffer.alloc(0);
   for (;;) {
     const next = await content.next();
     if (next.done === true) return undefined;
-    start = Buffer.concat([start, ...next.value]);
-    try {
-      const meta = readMetaStart(start);
-      if (meta !== undefined) return { ...meta, start };
-    } catch (error) {
-      if (error instanceof DicomError) return undefined;
-      throw error;
+    for (const [index, piece] of next.value.entries()) {
+      start = start.length === 0 ? piece : Buffer.concat([start, piece]);
+      try {
+        const meta = readMetaStart(start);
+        if (meta !== undefined) return { ...meta, start, rest: next.value.slice(index + 1) };
+      } catch (error) {
+        if (error instanceof DicomError) return undefined;
+        throw error;
+      }
     }
   }
 }
