@@ -11,7 +11,7 @@ import {
   expectAccessible,
   openBrowser,
   openPage,
-  picture,
+  pictureFrom,
   signIn,
 } from '../support/browser.js';
 import { requireTool } from '../support/tools.js';
@@ -95,7 +95,11 @@ describe('console: a device profile of the site, without a restart and without t
     await put();
     await page.getByRole('alert').filter({ hasText: 'is not JSON' }).waitFor();
     await text().fill(
-      JSON.stringify({ ...ACME, scanPattern: 'star', match: { rows: { from: 9, to: 1 } } }),
+      JSON.stringify(
+        { ...ACME, scanPattern: 'star', match: { rows: { from: 9, to: 1 } } },
+        null,
+        2,
+      ),
     );
     await put();
     const alert = page.getByRole('alert').filter({ hasText: 'OCT_CONFIG_INVALID_PROFILE' });
@@ -104,6 +108,10 @@ describe('console: a device profile of the site, without a restart and without t
       .to.contain('acme-eyescan.match.rows: "from" is greater than "to"')
       .and.to.contain('acme-eyescan.scanPattern:');
     await expectAccessible(page);
+    await pictureFrom(
+      page.getByRole('heading', { name: 'Device profiles' }),
+      'device-profile-form',
+    );
     expect(await profiles()).to.have.length(PROFILES.length);
   });
 
@@ -112,7 +120,6 @@ describe('console: a device profile of the site, without a restart and without t
     writeFileSync(path, JSON.stringify(ACME, null, 2));
     await page.getByLabel('or from a file').setInputFiles(path);
     await eventually('the text', async () => (await text().inputValue()).includes('acme-eyescan'));
-    await picture(page, 'device-profile-form');
     await put();
     await own()
       .getByRole('row', { name: /Acme Eyescan.*tables\.json/ })

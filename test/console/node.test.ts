@@ -10,7 +10,14 @@ import { factsOf } from '../../src/model-cards.js';
 import { openTestArchive } from '../archive/objects.js';
 import { recordLight } from '../archive/read-scan.js';
 import { MODELS } from '../inference/model-folder.js';
-import { expectAccessible, openBrowser, openPage, picture, signIn } from '../support/browser.js';
+import {
+  expectAccessible,
+  openBrowser,
+  openPage,
+  picture,
+  pictureFrom,
+  signIn,
+} from '../support/browser.js';
 import { requireTool } from '../support/tools.js';
 import { api, consoleNode, consoleUrl, PASSWORD } from './support/console-node.js';
 
@@ -107,6 +114,7 @@ describe('console: the node itself', function () {
     expect(await room3.innerText()).to.contain('the last 20 scans beside its first 50');
     const room4 = await devices.getByRole('row', { name: /ROOM4/ }).innerText();
     expect(room4).to.contain('Learning').and.to.contain('12 of its first 50 scans');
+    await pictureFrom(page.getByRole('heading', { name: 'Devices over time' }), 'node-devices');
   });
 
   it('model sets: purpose, training, figures, limits, members, digest; and why one cannot be used', async () => {

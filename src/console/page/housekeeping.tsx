@@ -21,7 +21,7 @@ export function Housekeeping({ done }: { readonly done: () => void }) {
         <p class="loading">{error ?? 'Loading …'}</p>
       ) : (
         <div class="table-frame" tabIndex={0} role="region" aria-label="Housekeeping">
-          <table>
+          <table class="housekeeping">
             <thead>
               <tr>
                 <th scope="col">Task</th>
@@ -65,7 +65,7 @@ function Task({ task, done }: { readonly task: HousekeepingRow; readonly done: (
         {off !== undefined && <small>{off}</small>}
       </td>
       <td>{last ? <Run run={last} /> : <span class="calm">not since the start</span>}</td>
-      <td class="wide">{next && <Moment at={next} />}</td>
+      <td class="wide next">{next && <Moment at={next} />}</td>
       <td>{off === undefined && <RunNow name={name} done={done} />}</td>
     </tr>
   );
