@@ -20,11 +20,11 @@ const SCAN = /^\/api\/scans\/([^/]+)(?:\/objects\/[^/]+)?\/?$/;
 const CONFIGURATION = /^\/api\/tables(?:\/|$)/;
 /** What an operator changes in the console. */
 const OPERATION =
-  /^\/api\/(?:scans\/[^/]+\/first|network\/deliveries\/\d+\/retry|commissioning\/[^/]+\/(?:seen|reports))\/?$/;
+  /^\/api\/(?:scans\/[^/]+\/first|network\/deliveries\/\d+\/retry|commissioning\/[^/]+\/(?:seen|reports)|housekeeping\/[^/]+\/run)\/?$/;
 
 /**
  * Audits what is asked over HTTP, once it is answered: who looked at what, who searched, logged in, changed the tables or
- * what waits, or was not let in. It stands before the authentication, to see who failed it.
+ * what waits, ran housekeeping, or was not let in. It stands before the authentication, to see who failed it.
  */
 export function auditRouter(
   audit: NodeAudit,

@@ -21,7 +21,7 @@ const SCAN_IDLE = 120_000;
 /** Stored files as the console reads them; what was read is kept for a while, since a list asks again and again. */
 export function storedFiles(
   archive: Pick<Archive, 'scanView' | 'acquisitions'>,
-  profiles: readonly DeviceProfile[],
+  profiles: () => readonly DeviceProfile[],
 ): StoredFiles {
   const headers = new RecentValues<ScanHeader | undefined>(FILES_KEPT);
   const reports = new RecentValues<Awaited<ReturnType<typeof readReport>> | undefined>(FILES_KEPT);
@@ -39,7 +39,7 @@ export function storedFiles(
       const key = [id, revision, ...results.map(({ digest }) => digest)].join(' ');
       return images.get(key, async () => {
         const acquisition = await archive.acquisitions.find(id, revision);
-        return acquisition && orNothing(() => openScanImages(acquisition, results, profiles));
+        return acquisition && orNothing(() => openScanImages(acquisition, results, profiles()));
       });
     },
   };

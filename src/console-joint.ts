@@ -10,7 +10,9 @@ import { changesRouter } from './console/changes.js';
 import { commissioningPorts } from './commissioning-joint.js';
 import { commissioningRouter } from './console/commissioning.js';
 import { imagesRouter } from './console/images.js';
-import type { EchoAnswer, NodeState } from './console/model.js';
+import type { EchoAnswer } from './console/model.js';
+import type { NodeState } from './console/node-model.js';
+import { housekeepingRouter, type HousekeepingPorts } from './console/housekeeping.js';
 import { networkRouter } from './console/network.js';
 import { nodeRouter } from './console/node-state.js';
 import { pageRouter } from './console/page-files.js';
@@ -18,16 +20,18 @@ import type { StoredFiles } from './console/ports.js';
 import { scansRouter } from './console/scans.js';
 import { tablesRouter } from './console/tables.js';
 import { tablesPort } from './console-tables.js';
+import { deviceProfileRows } from './device-profiles.js';
 import { echo } from './dimse/sender.js';
 import { formatStatus } from './dimse/status.js';
+import type { DriftWatch } from './drift-watch.js';
 import type { ModelSet } from './inference/model-set.js';
 import type { LiveSettings } from './live-settings.js';
+import { modelCards, modelCardText } from './model-cards.js';
 import { networkSources } from './network-joint.js';
 import { nodeNews } from './node-news.js';
 import { standingState } from './node-state.js';
 import { log } from './operations/log.js';
 import type { SilenceWatch } from './silence-watch.js';
-import type { DeviceProfile } from './values/device-profile.js';
 import type { WorkersSeen } from './worker-news.js';
 
 export interface ConsoleParts {
@@ -35,16 +39,16 @@ export interface ConsoleParts {
   readonly live: LiveSettings;
   readonly archive: Archive;
   readonly files: StoredFiles;
-  readonly profiles: readonly DeviceProfile[];
   readonly listener: { readonly port: number; readonly tlsPort?: number | undefined };
   /** Something is due in the outbox that was not. */
   readonly onRetry: () => void;
   /** What was set, by variable. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly modelSet: ModelSet;
+  readonly modelSet: Pick<ModelSet, 'folder'>;
   readonly workers: { readonly wanted: number; readonly seen: WorkersSeen };
   readonly readiness: () => NodeState['conditions'];
-  readonly drift: { readonly devices: NodeState['drift'] };
+  readonly housekeeping: HousekeepingPorts;
+  readonly drift: Pick<DriftWatch, 'devices'>;
   readonly silence: Pick<SilenceWatch, 'silent'>;
 }
 
@@ -89,9 +93,13 @@ export function consoleRouters(parts: ConsoleParts): readonly Router[] {
       },
     }),
     commissioningRouter(commissioningPorts(archive, () => live.current, files)),
+    housekeepingRouter(parts.housekeeping),
     nodeRouter({
       state: () => nodeState(parts),
       settings: () => settingRows(parts.environment, tables.read().tables.settings, started),
+      models: () => modelCards(settings, parts.modelSet.folder),
+      modelCard: (set) => modelCardText(settings, set),
+      profiles: () => deviceProfileRows(live.current.profiles, tables.read().tables.deviceProfiles),
     }),
   ];
 }
@@ -133,14 +141,13 @@ async function askEcho(
 }
 
 async function nodeState(parts: ConsoleParts): Promise<NodeState> {
-  const { archive, live, modelSet, profiles, workers, drift } = parts;
+  const { archive, live, workers, drift } = parts;
+  const known = {
+    queue: await archive.workitemView.counts(),
+    disk: await archive.diskView.state(),
+  };
   return {
-    ...standingState({
-      queue: await archive.workitemView.counts(),
-      disk: await archive.diskView.state(),
-      drift: drift.devices,
-      ...{ modelSet, profiles, validTo: live.current.credentials.identity?.validTo },
-    }),
+    ...standingState(known, drift.devices, live.current.credentials.identity?.validTo),
     ...nodeNews(workers.wanted, workers.seen),
     conditions: parts.readiness(),
   };

@@ -109,7 +109,14 @@ function digestOf(text: string): string {
 function wordsOf(content: string): string {
   const parsed = parseTables(content, 'tables');
   if ('problems' in parsed) return 'not a valid table';
-  const { callers, destinations, aeAddresses, notifications, settings } = parsed.tables;
+  const {
+    callers,
+    destinations,
+    aeAddresses,
+    notifications,
+    deviceProfiles: profiles,
+    settings,
+  } = parsed.tables;
   const list = (name: string, entries: readonly string[]): readonly string[] =>
     entries.length === 0 ? [] : [`${name}: ${entries.join(', ')}`];
   const said = [
@@ -128,6 +135,10 @@ function wordsOf(content: string): string {
     ...list(
       'notifications',
       notifications.map(({ name }) => name),
+    ),
+    ...list(
+      'device profiles',
+      profiles.map(({ id }) => id),
     ),
     ...list(
       'settings',

@@ -20,7 +20,15 @@ export class DeliveryWatch {
   ) {}
 
   get task(): HousekeepingTask {
-    return { name: 'outbox', schedule: '*/5 * * * * *', run: () => this.look() };
+    return {
+      name: 'outbox',
+      about: 'Looks for results that wait, and alarms where a destination stands still.',
+      schedule: '*/5 * * * * *',
+      run: async () => {
+        await this.look();
+        return `${this.standing.length} destinations stand still`;
+      },
+    };
   }
 
   /**

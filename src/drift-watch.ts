@@ -7,7 +7,10 @@ import type { HousekeepingTask } from './operations/housekeeping.js';
 import { log } from './operations/log.js';
 import type { GaugeSample } from './operations/metrics.js';
 
-export type WatchedDevice = ReadDevice & DeviceDrift;
+export interface WatchedDevice extends ReadDevice, DeviceDrift {
+  /** Scans that are compared: its first ones, and the last of those since. */
+  readonly compared: { readonly first: number; readonly last: number };
+}
 
 /** What has changed of each device whose scans this model set has read. */
 export async function watchedDevices(
@@ -27,9 +30,18 @@ export async function watchedDevices(
     const since = last.filter(({ acquisitionId }) => !reference.has(acquisitionId));
     // Before there is a window beyond the reference, the last scans are compared with the training alone.
     const window = first.length < DRIFT_RULE.reference ? last : since;
-    found.push({ ...device, ...driftOf(first, window, limits) });
+    const compared = { first: first.length, last: since.length };
+    found.push({ ...device, compared, ...driftOf(first, window, limits) });
   }
   return found;
+}
+
+/** How far a device has been learned, in words. */
+export function comparedInWords({ state, compared }: WatchedDevice): string {
+  const { reference, window } = DRIFT_RULE;
+  return state === 'watched'
+    ? `the last ${compared.last} scans beside its first ${compared.first}`
+    : `${compared.first} of its first ${reference} scans, ${compared.last} of ${window} since`;
 }
 
 /** A drift in words: what was measured, before and now. */
@@ -55,7 +67,15 @@ export class DriftWatch {
   ) {}
 
   get task(): HousekeepingTask {
-    return { name: 'drift of devices', schedule: '15 * * * * *', run: () => this.look() };
+    return {
+      name: 'drift',
+      about: 'Compares the last scans of each device with its first ones.',
+      schedule: '15 * * * * *',
+      run: async () => {
+        await this.look();
+        return `${this.#drifting} of ${this.#devices.length} devices are not as they were`;
+      },
+    };
   }
 
   get devices(): readonly WatchedDevice[] {
@@ -63,7 +83,7 @@ export class DriftWatch {
   }
 
   get degradations(): readonly Degradation[] {
-    const count = this.#devices.filter(({ drifts }) => drifts.length > 0).length;
+    const count = this.#drifting;
     if (count === 0) return [];
     const reason = `the scans of ${count} devices are not as they were; see octriage drift`;
     return [{ name: 'drift', reason }];
@@ -77,6 +97,10 @@ export class DriftWatch {
       labels: { kind },
       value: drifting(kind),
     }));
+  }
+
+  get #drifting(): number {
+    return this.#devices.filter(({ drifts }) => drifts.length > 0).length;
   }
 
   async look(): Promise<void> {

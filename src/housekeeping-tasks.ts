@@ -13,14 +13,13 @@ export function backupFolder({ backupFolder: configured, dataDir }: Settings): s
 }
 
 /** What is done at night, or when an operator says so. */
-export interface NightlyTask extends Pick<HousekeepingTask, 'schedule'> {
+export interface NightlyTask extends Omit<HousekeepingTask, 'run'> {
   readonly name: 'backup' | 'retention';
-  readonly about: string;
-  /** Why it is not done at all. */
-  readonly off?: string;
-  /** What was done. */
+  /** What was done: for the log, and in words. */
   readonly act: () => Promise<
-    { readonly message: string } & Required<Pick<LogFields, 'detail' | 'count'>>
+    { readonly message: string; readonly said: string } & Required<
+      Pick<LogFields, 'detail' | 'count'>
+    >
   >;
 }
 
@@ -30,47 +29,47 @@ export function nightlyTasks(
   { retention }: Pick<Archive, 'retention'>,
 ): readonly NightlyTask[] {
   const { retentionDays, backupsKept } = settings;
+  const folder = backupFolder(settings);
   return [
     {
       name: 'backup',
-      about: 'backup of the ledger',
+      about: `Copies the ledger into ${folder}; the newest ${backupsKept} are kept.`,
       schedule: '0 0 3 * * *',
       ...(backupsKept === 0 && { off: 'OCTRIAGE_BACKUPS_KEPT is 0' }),
       async act() {
-        const folder = backupFolder(settings);
         const name = backupName(Date.now());
         await backUpLedger(settings.dataDir, join(folder, name));
-        const pruned = await pruneBackups(folder, backupsKept);
-        return { message: 'ledger backed up', detail: name, count: pruned.length };
+        const { length: count } = await pruneBackups(folder, backupsKept);
+        const said = `${name} made, ${count} older deleted`;
+        return { message: 'ledger backed up', detail: name, count, said };
       },
     },
     {
       name: 'retention',
-      about: 'retention',
+      about: 'Deletes studies of which every result is delivered, past their time.',
       schedule: '0 30 3 * * *',
       ...(retentionDays === 0 && { off: 'OCTRIAGE_RETENTION_DAYS is 0' }),
       async act() {
         const { studies, files } = await retention.run(Date.now() - retentionDays * DAY);
         const message = 'delivered studies past their time deleted';
-        return { message, count: studies, detail: `${files} files` };
+        const said = `${studies} studies deleted, ${files} files`;
+        return { message, count: studies, detail: `${files} files`, said };
       },
     },
   ];
 }
 
-/** Those of the nightly tasks that are on, for the node's clock. */
+/** The nightly tasks, for the node's clock. */
 export function housekeepingTasks(
   settings: Settings,
   archive: Pick<Archive, 'retention'>,
 ): readonly HousekeepingTask[] {
-  return nightlyTasks(settings, archive)
-    .filter(({ off }) => off === undefined)
-    .map(({ about, schedule, act }) => ({
-      name: about,
-      schedule,
-      async run() {
-        const { message, ...fields } = await act();
-        log('info', message, fields);
-      },
-    }));
+  return nightlyTasks(settings, archive).map(({ act, ...task }) => ({
+    ...task,
+    async run() {
+      const { message, said, ...fields } = await act();
+      log('info', message, fields);
+      return said;
+    },
+  }));
 }

@@ -3,7 +3,9 @@ import { ConfigError, formatProblem } from './config/problem.js';
 import type { Settings } from './config/settings-manifest.js';
 import { tablesFileOf } from './config/tables-file.js';
 import { readTlsCredentials, type TlsCredentials } from './config/tls-credentials.js';
+import { deviceProfiles } from './device-profiles.js';
 import { errorFields, log, setLogLevel } from './operations/log.js';
+import type { DeviceProfile } from './values/device-profile.js';
 
 /** Settings that take effect without a restart. */
 type Live = Pick<
@@ -11,6 +13,8 @@ type Live = Pick<
   'callers' | 'destinations' | 'aeAddresses' | 'notifications' | 'logLevel'
 > & {
   readonly credentials: TlsCredentials;
+  /** Of the program and of the site. */
+  readonly profiles: readonly DeviceProfile[];
 };
 
 /** Files are looked at so often; by polling, since that also sees mounted secrets and network folders. */
@@ -19,7 +23,7 @@ const POLL_INTERVAL = 1000;
 const SETTLE_TIME = 500;
 
 /**
- * The tables file and the TLS credentials, read anew when one of their files changes or on request. They are validated as
+ * The tables, the device profiles and the TLS credentials, read anew when one of their files changes or on request. They are validated as
  * a whole: one problem and all of it stays as it was.
  */
 export class LiveSettings {
@@ -78,7 +82,7 @@ export class LiveSettings {
     this.#current = read;
     setLogLevel(read.logLevel);
     log('info', 'settings read anew', {
-      detail: `${read.callers.length} callers, ${read.destinations.length} destinations, ${read.notifications.length} notifications`,
+      detail: `${read.callers.length} callers, ${read.destinations.length} destinations, ${read.notifications.length} notifications, ${read.profiles.length} device profiles`,
     });
     this.changed(read);
   }
@@ -93,5 +97,6 @@ function liveOf(settings: Settings): Live {
     notifications,
     logLevel,
     credentials: readTlsCredentials(settings),
+    profiles: deviceProfiles(settings),
   };
 }

@@ -43,6 +43,30 @@ export function modelSetFolders(settings: Places): ReadonlyMap<string, string> {
   return new Map([[BUNDLED, BUNDLED_FOLDER], ...found]);
 }
 
+/** A model set of this node; one that lies elsewhere is named by its folder. */
+export interface InstalledModelSet {
+  readonly set: string;
+  readonly folder: string;
+  /** From the next start on; absent: it only lies there. */
+  readonly role?: ModelSetRole;
+}
+
+/** Every set that can be chosen, and those that are. */
+export function installedModelSets(settings: Places): readonly InstalledModelSet[] {
+  const active = modelsFolder(settings);
+  const shadow = shadowModelsFolder(settings);
+  const sets = new Map(modelSetFolders(settings));
+  for (const folder of [active, shadow]) {
+    if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
+  }
+  return [...sets].map(([set, folder]) => ({
+    ...{ set, folder },
+    ...(folder === active
+      ? { role: 'active' as const }
+      : folder === shadow && { role: 'shadow' as const }),
+  }));
+}
+
 /** The folder of a set by its name or path; `undefined` where there is none. */
 export function modelSetFolder(settings: Places, set: string): string | undefined {
   const known = modelSetFolders(settings).get(set);

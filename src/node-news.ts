@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { NodeState } from './console/model.js';
+import type { NodeState } from './console/node-model.js';
 import { errorFields, log } from './operations/log.js';
 import type { WorkersSeen } from './worker-news.js';
 

@@ -16,12 +16,11 @@ import { dicomwebOf } from './dicomweb-joint.js';
 import { DeliveryWatch } from './delivery-watch.js';
 import { DriftWatch } from './drift-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
-import { deviceProfiles } from './device-profiles.js';
 import { startListener } from './dimse/listener.js';
 import { httpsIdentity, startHttp } from './http-joint.js';
 import { loadModelSet } from './inference/model-set.js';
 import { degradations } from './degradations.js';
-import { housekeepingTasks } from './housekeeping-tasks.js';
+import { housekeepingOf } from './housekeeping-joint.js';
 import { LiveSettings } from './live-settings.js';
 import { NodeMetrics } from './metrics-joint.js';
 import { operatingPointOf } from './inference/operating-points.js';
@@ -32,7 +31,6 @@ import { notificationsOf } from './notification-joint.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
-import { startHousekeeping } from './operations/housekeeping.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
 import { shadowOf } from './shadow-joint.js';
@@ -82,7 +80,7 @@ export async function startNode(
   });
   const modelSet = loadModelSet(modelsFolder(settings));
   operatingPointOf(modelSet, settings.operatingPoint);
-  const profiles = deviceProfiles(settings);
+  const profiles = () => live.current.profiles;
   const archive = openArchive({
     dataDir: settings.dataDir,
     minimumFreeBytes: settings.minimumFreeDisk * MIB,
@@ -131,7 +129,7 @@ export async function startNode(
   const assembler = new Assembler(
     traces.assembling(
       assemblyPorts(archive, {
-        expectedFrames: (header) => expectedFrames(header, profiles),
+        expectedFrames: (header) => expectedFrames(header, profiles()),
         surroundings: () => ({
           now: Date.now(),
           quietTime: settings.quietTime,
@@ -141,8 +139,10 @@ export async function startNode(
       }),
     ),
   );
-  const assemble = async (): Promise<void> => {
-    if ((await assembler.run()) > 0) workers.notify();
+  const assemble = async (): Promise<number> => {
+    const made = await assembler.run();
+    if (made > 0) workers.notify();
+    return made;
   };
 
   await assemble();
@@ -152,41 +152,10 @@ export async function startNode(
   workers.start();
   keepNodeNews(settings.dataDir, nodeNews(workers.size, workersSeen));
   shadow.start();
-  const housekeeping = startHousekeeping(
-    [
-      {
-        name: 'expired leases',
-        schedule: '*/30 * * * * *',
-        run: async () => {
-          await archive.workitems.releaseExpiredLeases();
-        },
-      },
-      goldenScanTask(workers),
-      watch.task,
-      notifications.task,
-      drift.task,
-      ...silence.tasks,
-      { name: 'assembly', schedule: '*/5 * * * * *', run: assemble },
-      {
-        name: 'index for queries',
-        schedule: '*/10 * * * * *',
-        run: () => archive.studyIndex.catchUp(),
-      },
-      {
-        name: 'certificate expiry',
-        schedule: '0 0 6 * * *',
-        run: () => {
-          const { identity } = live.current.credentials;
-          if (identity) logCertificate(identity.validTo);
-          return Promise.resolve();
-        },
-      },
-      ...housekeepingTasks(settings, archive),
-    ],
-    (task, error) => {
-      log('error', 'housekeeping failed', { detail: task, ...errorFields(error) });
-    },
-  );
+  const housekeeping = housekeepingOf({
+    ...{ settings, archive, live, assemble },
+    tasks: [goldenScanTask(workers), watch.task, notifications.task, drift.task, silence.task],
+  });
 
   const assembleSoon = (): void => {
     assemble().catch((error: unknown) => {
@@ -267,12 +236,12 @@ export async function startNode(
         live,
         archive,
         files,
-        profiles,
         listener,
         environment,
         modelSet,
         workers: { wanted: workers.size, seen: workersSeen },
         readiness,
+        housekeeping,
         drift,
         silence,
         onRetry: () => {

@@ -61,10 +61,12 @@ export function notificationsOf(
   return {
     task: {
       name: 'notifications',
+      about: 'Looks which events are to be told to whom, and has them told.',
       schedule: '*/2 * * * * *',
       run: async () => {
-        await notifications.gather(live.current.notifications);
+        const made = await notifications.gather(live.current.notifications);
         runner.notify();
+        return `${made} new`;
       },
     },
     stop: () => runner.stop(),

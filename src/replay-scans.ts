@@ -56,12 +56,11 @@ export async function replayScans(
       {
         // Another set may have no point of that name: then by its own choice, as in shadow.
         operatingPoint: has ? operatingPoint : '',
-        profiles: deviceProfiles(settings),
         aeTitle: settings.aeTitle,
         deviceUid: installationUid(settings.dataDir),
       },
       prepared,
-    );
+    )(deviceProfiles(settings));
     const scans: ReplayedScan[] = [];
     for (const id of ids) {
       const replayed = await replayScan(replays, id, room, settings, modelSet, way).catch(

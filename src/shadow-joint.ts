@@ -30,7 +30,7 @@ const NONE: Shadow = {
 export function shadowOf(
   settings: Settings,
   active: ModelSet,
-  profiles: readonly DeviceProfile[],
+  profiles: () => readonly DeviceProfile[],
   { shadowReadings }: Pick<Archive, 'shadowReadings'>,
 ): Shadow {
   const folder = shadowModelsFolder(settings);

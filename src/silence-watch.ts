@@ -32,10 +32,17 @@ export class SilenceWatch {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** No task where the alarm is off. */
-  get tasks(): readonly HousekeepingTask[] {
-    if (this.settings.silenceAlarm === 'off') return [];
-    return [{ name: 'silent scanners', schedule: '0 */10 * * * *', run: () => this.look() }];
+  get task(): HousekeepingTask {
+    return {
+      name: 'silent scanners',
+      about: 'Alarms where a scanner sends nothing when by its own rhythm it should.',
+      schedule: '0 */10 * * * *',
+      ...(this.settings.silenceAlarm === 'off' && { off: 'OCTRIAGE_SILENCE_ALARM is off' }),
+      run: async () => {
+        await this.look();
+        return `${this.#silent.length} scanners are silent`;
+      },
+    };
   }
 
   get silent(): readonly SilentScanner[] {

@@ -33,7 +33,7 @@ export function inferenceSettings(settings: Settings, modelsFolder: string): Inf
 export function workersOf(
   settings: Settings,
   modelsFolder: string,
-  profiles: readonly DeviceProfile[],
+  profiles: () => readonly DeviceProfile[],
   queue: WorkitemQueue,
   onEvent: (event: WorkerPoolEvent) => void = logWorkerEvent,
 ): WorkerPool {
@@ -47,11 +47,11 @@ export function workersOf(
     holdsProvider: settings.providerLost === 'hold',
     settings: {
       ...inferenceSettings(settings, modelsFolder),
-      profiles,
       operatingPoint: settings.operatingPoint,
       aeTitle: settings.aeTitle,
       deviceUid: installationUid(settings.dataDir),
     },
+    profiles,
     queue,
     onEvent,
     workerPath: WORKER_PATH,
@@ -62,10 +62,12 @@ export function workersOf(
 export function goldenScanTask(workers: WorkerPool): HousekeepingTask {
   return {
     name: 'golden scan',
+    about:
+      'Each worker reads a known scan again; one that answers otherwise is ended and replaced.',
     schedule: '0 17 * * * *',
     run: () => {
       workers.checkGoldenScan();
-      return Promise.resolve();
+      return Promise.resolve(`asked of ${workers.size} workers`);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { DeviceProfile } from './values/device-profile.js';
 import type { ClaimedWorkitem } from './values/workitem.js';
 import type { WorkerMessage, WorkerSettings } from './worker-protocol.js';
 import { WorkerSlot } from './worker-slot.js';
@@ -17,6 +18,8 @@ export interface WorkitemQueue {
 export interface WorkerPoolOptions {
   readonly count: number;
   readonly settings: WorkerSettings;
+  /** The device profiles with which the next scan is read. */
+  readonly profiles: () => readonly DeviceProfile[];
   readonly limits: WorkerLimits;
   /** A worker that loses its execution provider waits for that one, instead of taking the next of the settings. */
   readonly holdsProvider: boolean;

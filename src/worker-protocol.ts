@@ -9,8 +9,6 @@ import type { ReadingOrder } from './values/workitem.js';
 
 /** What a worker process is given when it starts, as one JSON argument. */
 export interface WorkerSettings extends InferenceSettings {
-  /** Of the program and of the site, already validated. */
-  readonly profiles: readonly DeviceProfile[];
   /** Name of the cost matrix; empty: the model set's own choice. */
   readonly operatingPoint: string;
   /** Stands as serial number in the equipment of the results. */
@@ -34,6 +32,8 @@ export interface ReadRequest {
   /** The scans of the same study that have been read already. */
   readonly otherScans: readonly ScanReading[];
   readonly order?: ReadingOrder | undefined;
+  /** Of the program and of the site, already validated: those of this moment. */
+  readonly profiles: readonly DeviceProfile[];
 }
 
 export type WorkerRequest = ReadRequest | { readonly kind: 'golden-scan' };

@@ -172,7 +172,8 @@ export class WorkerSlot {
       this.#lastProgress = undefined;
       this.#reportedAt = Date.now();
       this.#watch?.stage('volume');
-      this.#send({ kind: 'read', workitemUid, acquisition, otherScans, order });
+      const profiles = this.#options.profiles();
+      this.#send({ kind: 'read', workitemUid, acquisition, otherScans, order, profiles });
     } else {
       // The process may have ended during the await, and another stand in its place.
       await this.#settle((item) => this.#giveUp(item, 'the worker process ended before it began'));

@@ -4,7 +4,7 @@ import { readGoldenScan } from './inference/golden-scan.js';
 import { prepareNetworks, type PreparedNetworks } from './inference/prepare.js';
 import { errorFields } from './operations/log.js';
 import { silence } from './operations/silence.js';
-import { readAcquisition, type ReadingRoom } from './pipeline.js';
+import { readAcquisition } from './pipeline.js';
 import { readingRoom } from './reading-room.js';
 import { StageClock } from './stage-clock.js';
 import type {
@@ -37,7 +37,7 @@ function yieldToGateway(): void {
   }
 }
 
-async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
+async function read(roomFor: ReturnType<typeof readingRoom>, request: ReadRequest): Promise<void> {
   const { workitemUid, acquisition, otherScans, order } = request;
   let told = 0;
   let last = '';
@@ -50,6 +50,7 @@ async function read(room: ReadingRoom, request: ReadRequest): Promise<void> {
       last = stage;
       tell({ kind: 'progress', workitemUid, percent, stage });
     };
+    const room = roomFor(request.profiles);
     const reading = await readAcquisition(acquisition, room, onProgress, otherScans, order);
     tell({ kind: 'read', workitemUid, ...reading, stages: clock.stages });
   } catch (error) {
@@ -80,10 +81,10 @@ try {
   }, HEARTBEAT_INTERVAL).unref();
   const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
   const prepared = await prepareNetworks(settings);
-  const room = readingRoom(settings, prepared);
+  const roomFor = readingRoom(settings, prepared);
   const { modelSet, networks, bscansPerSecond } = prepared;
   process.on('message', (request: WorkerRequest) => {
-    void (request.kind === 'read' ? read(room, request) : checkGoldenScan(prepared));
+    void (request.kind === 'read' ? read(roomFor, request) : checkGoldenScan(prepared));
   });
   tell({
     kind: 'ready',

@@ -10,6 +10,7 @@ import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { DiskView } from './disk-view.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
+import { HousekeepingRuns } from './housekeeping-runs.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
 import { NetworkView } from './network-view.js';
@@ -72,6 +73,7 @@ export interface Archive {
   readonly diskView: DiskView;
   readonly tablesHistory: TablesHistory;
   readonly commissioning: Commissioning;
+  readonly housekeepingRuns: HousekeepingRuns;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly backlog: Backlog;
@@ -142,6 +144,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     diskView: new DiskView(ledger, folder, freeBytes, minimumFreeBytes, now),
     tablesHistory: new TablesHistory(ledger, now),
     commissioning: new Commissioning(ledger, now),
+    housekeepingRuns: new HousekeepingRuns(ledger),
     results,
     outbox,
     backlog: new Backlog(ledger),

@@ -5,6 +5,7 @@ import { besideNode } from './beside-node.js';
 import { Commissioning } from './commissioning.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
+import { HousekeepingRuns } from './housekeeping-runs.js';
 import { Instances } from './instances.js';
 import { NetworkView } from './network-view.js';
 import { Refusals } from './refusals.js';
@@ -23,6 +24,7 @@ export type OperatorArchive = Pick<
   | 'refusals'
   | 'tablesHistory'
   | 'commissioning'
+  | 'housekeepingRuns'
   | 'retention'
   | 'deliveries'
   | 'activity'
@@ -47,6 +49,7 @@ export function withOperatorArchive<T>(
       refusals: new Refusals(ledger, now),
       tablesHistory: new TablesHistory(ledger, now),
       commissioning: new Commissioning(ledger, now),
+      housekeepingRuns: new HousekeepingRuns(ledger),
       retention: new Retention(ledger, folder, new Events(ledger, now), now),
       deliveries: new Deliveries(ledger, now),
       activity: new Activity(ledger),

@@ -151,6 +151,10 @@ export class ScanView {
           .select(({ fn }) => fn.max('id').as('at'))
           .as('report'),
         eb
+          .selectFrom('housekeeping_run')
+          .select(({ fn }) => fn.max('at').as('at'))
+          .as('housekeeping'),
+        eb
           .selectFrom('workitem')
           .select(({ fn }) => fn.sum<number>('progress').as('at'))
           .where('state', '=', 'IN PROGRESS')

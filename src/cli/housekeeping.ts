@@ -1,5 +1,7 @@
 import { withOperatorArchive } from '../archive/operator-archive.js';
 import { nightlyTasks } from '../housekeeping-tasks.js';
+import { runTask } from '../operations/housekeeping.js';
+import { scheduleInWords } from '../operations/schedule-words.js';
 import { parseCommandLine } from './arguments.js';
 import {
   EXIT_CODES,
@@ -11,6 +13,7 @@ import {
   type Command,
 } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
+import { operatorName } from './operator.js';
 
 const OPTIONS = { json: JSON_OPTION };
 
@@ -29,14 +32,20 @@ export const housekeeping: Command = {
     return withOperatorArchive(settings.dataDir, async (archive) => {
       const tasks = nightlyTasks(settings, archive);
       if (action === 'list' && name === undefined) {
+        const runs = await archive.housekeepingRuns.list();
         const rows = tasks.map(({ name: task, about, schedule, off }) => ({
           ...{ task, about, schedule },
           ...(off !== undefined && { off }),
+          last: runs.find((run) => run.task === task),
         }));
         if (json) printJson({ tasks: rows });
         else {
-          for (const { task, schedule, off } of rows)
-            print(`${task}: ${off === undefined ? schedule : `off, ${off}`}`);
+          for (const { task, schedule, off, last } of rows) {
+            print(`${task}: ${off === undefined ? scheduleInWords(schedule) : `off, ${off}`}`);
+            if (last === undefined) continue;
+            const { at, outcome, said, who } = last;
+            print(`  last ${new Date(at).toISOString()} by ${who}, ${outcome}: ${said}`);
+          }
         }
         return EXIT_CODES.done;
       }
@@ -49,9 +58,19 @@ export const housekeeping: Command = {
         else printError(`${task.name} is off: ${task.off}`);
         return EXIT_CODES.failed;
       }
-      const { message, ...said } = await task.act();
-      if (json) printJson({ task: task.name, done: true, ...said });
-      else print(`${message}: ${said.count}, ${said.detail}`);
+      const { run, error } = await runTask(
+        {
+          async run() {
+            const { message, ...told } = await task.act();
+            if (json) printJson({ task: task.name, done: true, ...told });
+            else print(`${message}: ${told.said}`);
+            return told.said;
+          },
+        },
+        operatorName(),
+      );
+      await archive.housekeepingRuns.record({ task: task.name, ...run });
+      if (run.outcome === 'failed') throw error;
       return EXIT_CODES.done;
     });
   },

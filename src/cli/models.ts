@@ -3,12 +3,12 @@ import { loadModelSet } from '../inference/model-set.js';
 import {
   BUNDLED,
   chooseModelSet,
+  installedModelSets,
   modelSetFolder,
   modelSetFolders,
   modelsFolder,
-  shadowModelsFolder,
 } from '../models-folder.js';
-import { modelSetState } from '../node-state.js';
+import { modelCard } from '../model-cards.js';
 import { errorFields } from '../operations/log.js';
 import { parseCommandLine } from './arguments.js';
 import {
@@ -106,16 +106,9 @@ function folderOf(settings: Settings, set: string): string {
 }
 
 function listModels(settings: Settings, json: boolean): ExitCode {
-  const active = modelsFolder(settings);
-  const shadow = shadowModelsFolder(settings);
-  const sets = new Map(modelSetFolders(settings));
-  for (const folder of [active, shadow]) {
-    if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
-  }
   let troubles = 0;
   const rows: object[] = [];
-  for (const [name, folder] of sets) {
-    const role = folder === active ? 'active' : folder === shadow ? 'shadow' : '';
+  for (const { set: name, folder, role = '' } of installedModelSets(settings)) {
     try {
       const { name: called, version, digest, manifest, dropped } = loadModelSet(folder);
       const { segmentation, classification } = manifest;
@@ -139,14 +132,27 @@ function listModels(settings: Settings, json: boolean): ExitCode {
 
 /** The card of a set, as the console shows it. */
 function showModels(folder: string, json: boolean): ExitCode {
-  const state = modelSetState(loadModelSet(folder));
-  const { name, version, digest, notice, intendedUse, files } = state;
-  if (json) printJson(state);
-  else {
-    const parts = files.map(({ file, sha256 }) => `  ${file} sha256:${sha256}`);
-    const head = [`${name} ${version}, sha256:${digest}`, notice, intendedUse];
-    for (const line of [...head, ...parts]) print(line);
+  const card = modelCard(folder);
+  if (json) {
+    printJson(card);
+    return EXIT_CODES.done;
   }
+  const { name, version, digest, notice, licence, intendedUse, members, limits, files } = card;
+  const facts = (title: string, rows: typeof card.training): string[] =>
+    rows.length === 0 ? [] : [title, ...rows.map((fact) => `  ${fact.name}: ${fact.value}`)];
+  const lines = [
+    `${name} ${version}, sha256:${digest}, ${licence}`,
+    notice,
+    intendedUse,
+    `${members.segmentation} × ${members.classification} members`,
+    ...facts('trained:', card.training),
+    ...facts('measured:', card.measured),
+    ...facts('limits beyond which an answer is no referral:', card.thresholds),
+    ...(limits.length === 0 ? [] : ['limits:', ...limits.map((limit) => `  - ${limit}`)]),
+    'files:',
+    ...files.map(({ file, sha256 }) => `  ${file} sha256:${sha256}`),
+  ];
+  for (const line of lines) print(line);
   return EXIT_CODES.done;
 }
 

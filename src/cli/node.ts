@@ -2,9 +2,8 @@ import { readDiskState } from '../archive/disk-view.js';
 import { withOperatorArchive } from '../archive/operator-archive.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { readTlsCredentials } from '../config/tls-credentials.js';
-import { deviceProfiles } from '../device-profiles.js';
 import { driftInWords, watchedDevices } from '../drift-watch.js';
-import { loadModelSet } from '../inference/model-set.js';
+import { loadModelSet, type ModelSet } from '../inference/model-set.js';
 import { modelsFolder } from '../models-folder.js';
 import { keptNodeNews, type NodeNews } from '../node-news.js';
 import { standingState, type StandingState } from '../node-state.js';
@@ -21,7 +20,7 @@ const OPTIONS = { json: JSON_OPTION };
 export const node: Command = {
   name: 'node',
   form: 'node [--json]',
-  help: 'is the node ready, and why not (1); its queue, model set, disk, certificate, device profiles and drift',
+  help: 'is the node ready, and why not (1); its queue, workers, disk, certificate, drift and model set',
   options: OPTIONS,
   async run(args) {
     const { positionals, values } = parseCommandLine(args, OPTIONS);
@@ -30,27 +29,29 @@ export const node: Command = {
     const readiness = await askReadiness(settings);
     // What the last node left says nothing of one that does not answer.
     const news = readiness.answered ? keptNodeNews(settings.dataDir) : undefined;
-    const state = await stateOf(settings);
+    const modelSet = loadModelSet(modelsFolder(settings));
+    const state = await stateOf(settings, modelSet);
     const { conditions, degraded } = readiness;
     if (values.json === true) printJson({ ...state, ...news, conditions, degraded });
-    else for (const line of describe(state, readiness, news)) print(line);
+    else {
+      for (const line of describe(state, readiness, news)) print(line);
+      print(
+        `model set: ${modelSet.name} ${modelSet.version}, sha256:${modelSet.digest.slice(0, 12)}`,
+      );
+    }
     return conditions.every(({ ready }) => ready) ? EXIT_CODES.done : EXIT_CODES.failed;
   },
 };
 
-async function stateOf(settings: Settings): Promise<StandingState> {
+async function stateOf(settings: Settings, modelSet: ModelSet): Promise<StandingState> {
   const { dataDir, minimumFreeDisk } = settings;
-  const modelSet = loadModelSet(modelsFolder(settings));
-  const { queue, drift } = await withOperatorArchive(dataDir, async (archive) => ({
+  const { queue, devices } = await withOperatorArchive(dataDir, async (archive) => ({
     queue: await archive.workitemView.counts(),
-    drift: await watchedDevices(archive.scanHistory, modelSet),
+    devices: await watchedDevices(archive.scanHistory, modelSet),
   }));
   const disk = await readDiskState(dataDir, minimumFreeDisk * MIB);
-  return standingState({
-    ...{ queue, drift, modelSet, disk: disk! },
-    profiles: deviceProfiles(settings),
-    validTo: readTlsCredentials(settings).identity?.validTo,
-  });
+  const { identity } = readTlsCredentials(settings);
+  return standingState({ queue, disk: disk! }, devices, identity?.validTo);
 }
 
 function describe(
@@ -58,7 +59,7 @@ function describe(
   { conditions, degraded }: NodeReadiness,
   news: NodeNews | undefined,
 ): readonly string[] {
-  const { product, queue, models, disk, certificate, drift, devices } = state;
+  const { product, queue, disk, certificate, drift } = state;
   const waiting = Object.entries(queue).map(([name, count]) => `${count} ${name}`);
   const days =
     disk.daysLeft === undefined ? '' : `, ${disk.daysLeft} days at the pace of last week`;
@@ -68,7 +69,6 @@ function describe(
     ...degraded.map(({ name, reason }) => `[!] ${name}: ${reason}`),
     ...(news === undefined ? [] : newsLines(news)),
     `queue: ${waiting.join(', ')}`,
-    `model set: ${models.name} ${models.version}, sha256:${models.digest.slice(0, 12)}`,
     `disk: ${(disk.freeBytes / GIB).toFixed(1)} GiB free${days}`,
     ...(certificate
       ? [`certificate: until ${certificate.validTo}, ${certificate.daysLeft} days`]
@@ -77,7 +77,6 @@ function describe(
       `device ${callingAeTitle} (${profile}): ${drifts.length > 0 ? 'not as it was' : how}`,
       ...drifts.map((one) => `  ${driftInWords(one)}`),
     ]),
-    `device profiles: ${devices.map(({ id }) => id).join(', ')}`,
   ];
 }
 

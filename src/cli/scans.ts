@@ -48,7 +48,8 @@ export const scans: Command = {
     }
     const settings = settingsOfThisMachine();
     const { value, lines } = await withOperatorArchive(settings.dataDir, async (archive) => {
-      const files = storedFiles(archive, deviceProfiles(settings));
+      const profiles = deviceProfiles(settings);
+      const files = storedFiles(archive, () => profiles);
       return act.run({ archive, files, settings, values, wanted }, id ?? '');
     });
     if (values.json === true) printJson(value);

@@ -77,8 +77,8 @@ function withTables(settings: Settings, tables: Tables): Settings {
       })),
     );
   }
-  const { notifications } = tables;
-  return { ...settings, callers, destinations, aeAddresses, notifications };
+  const { notifications, deviceProfiles: profilesOfTables } = tables;
+  return { ...settings, callers, destinations, aeAddresses, notifications, profilesOfTables };
 }
 
 function unknownSettings(environment: Environment): ConfigProblem[] {

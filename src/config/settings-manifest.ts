@@ -17,6 +17,7 @@ import {
 } from './setting-kinds.js';
 import { DECISION_SETTINGS } from './decision-settings.js';
 import { HTTP_SETTINGS } from './http-settings.js';
+import type { DeviceProfileEntry } from './device-profile-entry.js';
 import type { NotificationTarget } from './notification.js';
 import { setting, type Setting } from './setting.js';
 import { AUDIT_SETTINGS } from './audit-settings.js';
@@ -48,7 +49,7 @@ export const SETTINGS = {
     'OCTRIAGE_TABLES',
     optionalPath,
     '',
-    'JSON file with the tables "callers", "destinations", "aeAddresses" and "notifications", added to those of the environment, and with "settings" that the environment does not set; empty: tables.json in the data folder. The console changes it.',
+    'JSON file with the tables "callers", "destinations", "aeAddresses", "notifications" and "deviceProfiles", added to those of the environment, and with "settings" that the environment does not set; empty: tables.json in the data folder. The console changes it.',
     undefined,
     FINDS_THE_TABLES,
   ),
@@ -199,7 +200,9 @@ export const SETTINGS = {
     'OCTRIAGE_DEVICE_PROFILES',
     optionalPath,
     '',
-    'JSON file, or folder of them, with device profiles of this site: added, or in place of the one with the same id. `"basedOn"` names the profile to start from.',
+    'JSON file, or folder of them, with device profiles of this site: added, or in place of the one with the same id. `"basedOn"` names the profile to start from. Looked at again with every change of the tables, and at SIGHUP; profiles can stand in the tables file too.',
+    undefined,
+    { restart: false },
   ),
   workers: setting(
     'Inference',
@@ -351,4 +354,7 @@ export type SettingName = keyof typeof SETTINGS;
 /** The values of all settings, typed by their kinds, and what only the tables file has. */
 export type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
-} & { readonly notifications: readonly NotificationTarget[] };
+} & {
+  readonly notifications: readonly NotificationTarget[];
+  readonly profilesOfTables: readonly DeviceProfileEntry[];
+};

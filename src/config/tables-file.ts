@@ -12,6 +12,7 @@ import {
   type Destination,
   type SenderDestination,
 } from './destination.js';
+import { DEVICE_PROFILE_ENTRY, type DeviceProfileEntry } from './device-profile-entry.js';
 import { NOTIFICATION_TARGET, type NotificationTarget } from './notification.js';
 import { CONFIG_PROBLEM_CODES, type ConfigProblem } from './problem.js';
 import type { Setting } from './setting.js';
@@ -72,6 +73,7 @@ const tablesSchema = z.strictObject({
       'two notifications have one name; give each its own',
     )
     .default([]),
+  deviceProfiles: z.array(DEVICE_PROFILE_ENTRY).default([]),
 });
 
 export interface Tables {
@@ -82,6 +84,8 @@ export interface Tables {
   readonly settings: Readonly<Record<string, string>>;
   /** Who is told of what. */
   readonly notifications: readonly NotificationTarget[];
+  /** Device profiles of this site, added to those of `OCTRIAGE_DEVICE_PROFILES`. */
+  readonly deviceProfiles: readonly DeviceProfileEntry[];
 }
 
 export type TablesResult =
@@ -93,6 +97,7 @@ export const NO_TABLES: Tables = {
   destinations: [],
   aeAddresses: [],
   notifications: [],
+  deviceProfiles: [],
   settings: {},
 };
 

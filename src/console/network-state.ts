@@ -38,7 +38,7 @@ export interface RefusalRecord {
 export interface NetworkSources {
   readonly node: Pick<NetworkState, 'aeTitle' | 'calledAeTitles' | 'dimsePort' | 'tlsPort'>;
   /** The tables in use, of the environment and of the file: each destination with an address of its own. */
-  readonly current: () => Omit<Tables, 'destinations' | 'settings'> & {
+  readonly current: () => Pick<Tables, 'callers' | 'aeAddresses'> & {
     readonly destinations: readonly Destination[];
   };
   /** Those of the file. */

@@ -12,7 +12,7 @@ export function devicesPage(): string {
     'the most specific profile wins, and the report says why. No match: `UNKNOWN_DEVICE`, or `SCAN_OUTSIDE_PROFILE`',
     'where the device is known. Evidence "none": recognised and never assessed (`PROFILE_NOT_VALIDATED`). No real OPT',
     'file could be had for any of them. Only a macular cube is assessed. Sites add or override profiles:',
-    '`OCTRIAGE_DEVICE_PROFILES` (docs/reference/settings.md).',
+    '`OCTRIAGE_DEVICE_PROFILES` (docs/reference/settings.md), or in the console.',
     '',
     '| Profile | Evidence | Pattern | Frames × rows × columns | Told by |',
     '| --- | --- | --- | --- | --- |',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { DeviceProfileEntry } from '../config/device-profile-entry.js';
 import { CONFIG_PROBLEM_CODES, ConfigError, type ConfigProblem } from '../config/problem.js';
 import type { DeviceProfile } from '../values/device-profile.js';
 import { PROFILE_SCHEMA } from './profile-schema.js';
@@ -10,23 +11,36 @@ type Json = Readonly<Record<string, unknown>>;
 /** Parts of a profile that a site's file may change in part; anything else is replaced as a whole. */
 const MERGED_PARTS = ['match', 'geometry', 'intensity', 'quality'] as const;
 
+/** The device profiles of the tables file, and its path. */
+export interface ProfilesOfTables {
+  readonly file: string;
+  readonly entries: readonly DeviceProfileEntry[];
+}
+
 /**
- * The profiles of this node: those of the program, and those of the site's JSON file, or of every `*.json` of its
- * folder. A file holds one profile or a list; `basedOn` names the profile that it starts from, so that only what differs
- * must be written. A profile with the id of a known one takes its place. `path` may be empty: the program's alone.
+ * The profiles of this node: those of the program, those of the site's JSON file, or of every `*.json` of its folder, and
+ * those of the tables file. A file holds one profile or a list; `basedOn` names the profile that it starts from, so that
+ * only what differs must be written. A profile with the id of one of the program takes its place. `path` may be empty:
+ * no file.
  *
  * @throws ConfigError with every problem of every file.
  */
-export function siteProfiles(path: string): readonly DeviceProfile[] {
-  if (path === '') return PROFILES;
+export function siteProfiles(path: string, tables?: ProfilesOfTables): readonly DeviceProfile[] {
   const problems: ConfigProblem[] = [];
   const own = new Map<string, DeviceProfile>();
-  for (const file of filesAt(path, problems)) {
-    for (const profile of readFile(file, problems)) {
-      if (own.has(profile.id)) problems.push(invalid(file, profile.id, 'is written twice'));
+  const add = (file: string, profiles: readonly DeviceProfile[]): void => {
+    for (const profile of profiles) {
+      const { siteFile } = own.get(profile.id) ?? {};
+      if (siteFile !== undefined)
+        problems.push(invalid(file, profile.id, `is written twice; see ${siteFile}`));
       own.set(profile.id, profile);
     }
+  };
+  if (path !== '') {
+    for (const file of filesAt(path, problems)) add(file, readFile(file, problems));
   }
+  if (tables) add(tables.file, readProfiles(tables.entries, tables.file, problems));
+  if (own.size === 0 && problems.length === 0) return PROFILES;
   if (problems.length > 0) throw new ConfigError(problems);
   const known = new Set(PROFILES.map(({ id }) => id));
   return [
@@ -55,7 +69,14 @@ function readFile(file: string, problems: ConfigProblem[]): readonly DeviceProfi
     problems.push(unreadable(file, what));
     return [];
   }
-  const entries: readonly unknown[] = Array.isArray(content) ? content : [content];
+  return readProfiles(Array.isArray(content) ? content : [content], file, problems);
+}
+
+function readProfiles(
+  entries: readonly unknown[],
+  file: string,
+  problems: ConfigProblem[],
+): readonly DeviceProfile[] {
   return entries.flatMap((entry, index) => {
     if (typeof entry !== 'object' || entry === null) {
       problems.push(invalid(file, String(index), 'is not a profile'));

@@ -42,9 +42,7 @@ export interface ModelSet {
  *   OCT_MODEL_FILE_MISSING, OCT_MODEL_FILE_CHANGED
  */
 export function loadModelSet(folder: string): ModelSet {
-  const bytes = readManifest(folder);
-  const manifest = parseManifest(bytes);
-  checkClasses(manifest);
+  const { manifest, digest } = readModelManifest(folder);
   const checked = (entry: { file: string; sha256: string }): ModelFile => {
     const file = { file: entry.file, path: join(folder, entry.file), sha256: entry.sha256 };
     readModelFile(file);
@@ -68,7 +66,7 @@ export function loadModelSet(folder: string): ModelSet {
     folder,
     name: manifest.name,
     version: manifest.version,
-    digest: hash(bytes),
+    digest,
     manifest,
     segmentation: sound('segmentation'),
     classification: sound('classification'),
@@ -78,6 +76,17 @@ export function loadModelSet(folder: string): ModelSet {
       Object.entries(manifest.operatingPoints ?? {}).map(([name, file]) => [name, checked(file)]),
     ),
   };
+}
+
+/**
+ * The manifest of a model set, checked, and its digest; the files that it names are not looked at.
+ * @throws InferenceError OCT_MODEL_MANIFEST_UNREADABLE, OCT_MODEL_MANIFEST_INVALID, OCT_MODEL_CLASSES_DIFFER
+ */
+export function readModelManifest(folder: string): Pick<ModelSet, 'manifest' | 'digest'> {
+  const bytes = readManifest(folder);
+  const manifest = parseManifest(bytes);
+  checkClasses(manifest);
+  return { manifest, digest: hash(bytes) };
 }
 
 /**

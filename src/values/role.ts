@@ -2,7 +2,7 @@
 export const PERMISSIONS = {
   'see-scans': 'scans, decisions and states without the name of a patient',
   'see-patients': 'names of patients, and the DICOM objects themselves',
-  operate: 'echo, replay, cancel, priority',
+  operate: 'echo, replay, cancel, priority, housekeeping at once',
   configure: 'settings, callers, destinations and rules',
   store: 'store instances (STOW-RS) and change workitems (UPS-RS)',
   'read-metrics': 'metrics and the reasons of /readyz',

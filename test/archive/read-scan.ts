@@ -1,4 +1,6 @@
+import type { Random } from '../../fixtures/phantom/random.js';
 import type { Archive } from '../../src/archive/archive.js';
+import { recordFigures, type ReadDevice } from '../../src/archive/scan-history.js';
 import type { Attributes } from '../../src/dicom/data-set.js';
 import { bestScan } from '../../src/referral/best-scan.js';
 import type { ScanFigures } from '../../src/values/scan-figures.js';
@@ -38,4 +40,36 @@ export async function readScan(
   const reading = { scan, choose: bestScan };
   await archive.workitems.complete(claim, { results, destinations: [], reading });
   return claim;
+}
+
+/**
+ * Puts scans of a device on record of which nothing but their light is measured, a second after the other.
+ * @param at ms since 1970, before the first
+ */
+export async function recordLight(
+  archive: Archive,
+  random: Random,
+  { callingAeTitle, profile, modelSet }: ReadDevice & { readonly modelSet: string },
+  { count, light, at }: { readonly count: number; readonly light: number; readonly at: number },
+): Promise<void> {
+  for (let i = 1; i <= count; i++) {
+    const readAt = at + 1000 * i;
+    const measures = { bright: random.normal(light, 1), mean: random.normal(0, 1) };
+    const scan = {
+      acquisitionId: `${readAt}`,
+      revision: 1,
+      sopInstanceUid: `1.${readAt}`,
+      receivedAt: '',
+      decision: 'routine',
+      device: '',
+    };
+    await archive.ledger.write(async (tx) => {
+      await recordFigures(tx, readAt, scan, { profile, modelSet, failedCriteria: [], measures });
+      await tx
+        .updateTable('scan_figures')
+        .set({ calling_ae_title: callingAeTitle })
+        .where('acquisition_id', '=', scan.acquisitionId)
+        .execute();
+    });
+  }
 }

@@ -169,6 +169,12 @@ describe('octriage for the operator: what the console changes, on the command li
     const off = await octriage('housekeeping', 'run', 'retention');
     expect(off).to.deep.include({ code: 1 });
     expect(off.stderr).to.contain('OCTRIAGE_RETENTION_DAYS is 0');
+    const { tasks } = await json<{ tasks: readonly { last?: object }[] }>('housekeeping', 'list');
+    expect(tasks.map(({ last }) => last)).to.have.length(2);
+    expect(tasks[0]?.last).to.deep.include({
+      ...{ outcome: 'done', said: `${done.detail} made, 0 older deleted` },
+    });
+    expect(tasks[1]).not.to.have.any.keys('last');
   });
 
   it('a command that nobody knows is told so', async () => {

@@ -43,6 +43,13 @@ describe('the tables file', () => {
     expect(settings.destinations).to.have.length(1);
   });
 
+  it('holds device profiles as the site writes them', () => {
+    const entry = { id: 'our-scanner', basedOn: 'nidek', match: { models: ['x'] } };
+    expect(read(JSON.stringify({ deviceProfiles: [entry] })).profilesOfTables).to.deep.equal([
+      entry,
+    ]);
+  });
+
   const wrong: Readonly<Record<string, readonly [content: string, says: RegExp]>> = {
     'not JSON': ['{', /is not JSON/],
     'an unknown table': ['{"caller": []}', /[Uu]nrecognized key/],
@@ -59,6 +66,10 @@ describe('the tables file', () => {
       /at least one kind/,
     ],
     'a network that is none': ['{"callers":[{"aeTitle":"A","from":"10.0"}]}', /callers\.0\.from/],
+    'a device profile without an id': [
+      '{"deviceProfiles":[{"basedOn":"nidek"}]}',
+      /deviceProfiles\.0\.id/,
+    ],
     'an AE title that is too long': ['{"callers":[{"aeTitle":"ABCDEFGHIJKLMNOPQ"}]}', /callers\.0/],
   };
   for (const [what, [content, says]] of Object.entries(wrong)) {

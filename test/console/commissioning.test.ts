@@ -71,8 +71,20 @@ describe('console: a new scanner, from the first refused call to the result in t
     await step('Reaches us').and(page.locator('.good')).waitFor();
   });
 
-  it('a wrong destination is refused as a whole, and says why', async () => {
+  it('the form of a destination, of each kind and with all its folds open, is there for everybody', async () => {
     await page.getByRole('link', { name: 'Network' }).click();
+    await page.getByRole('button', { name: 'Add a destination' }).click();
+    const closed = page.locator('form details:not([open]) > summary');
+    for (const kind of ['url', 'toSender', 'aeTitle']) {
+      await page.getByLabel('Kind').selectOption(kind);
+      while ((await closed.count()) > 0) await closed.first().click();
+      await expectAccessible(page);
+    }
+    await picture(page, 'destination-form');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('a wrong destination is refused as a whole, and says why', async () => {
     await page.getByRole('button', { name: 'Add a destination' }).click();
     await page.getByLabel('Name', { exact: true }).fill('a name with blanks');
     await page.getByLabel('AE title', { exact: true }).fill(Orthanc.aeTitle);
@@ -218,12 +230,18 @@ describe('console: a new scanner, from the first refused call to the result in t
       dark: true,
     });
     await signIn(phone, 'administrator', PASSWORD);
-    for (const name of ['Network', 'Commissioning', 'Node']) {
+    const forms = { Network: 'Add a destination', Node: 'Add or replace a device profile' };
+    for (const name of ['Network', 'Commissioning', 'Node'] as const) {
       await phone.getByRole('navigation').getByRole('link', { name }).click();
       await phone.getByRole('heading', { name, level: 1 }).waitFor();
       await expectFits(phone);
       await expectAccessible(phone);
       await picture(phone, `${name.toLowerCase()}-phone-dark`, false);
+      if (name === 'Commissioning') continue;
+      await phone.getByRole('button', { name: forms[name] }).click();
+      for (const fold of await phone.locator('form details > summary').all()) await fold.click();
+      await expectFits(phone);
+      await expectAccessible(phone);
     }
     await phone.context().close();
   });

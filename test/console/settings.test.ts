@@ -4,7 +4,13 @@ import type { NodeProcess } from '../../fixtures/node-process.js';
 import type { SettingRow } from '../../src/config/setting-rows.js';
 import type { Setting } from '../../src/config/setting.js';
 import { SETTINGS } from '../../src/config/settings-manifest.js';
-import { expectAccessible, openBrowser, openPage, picture, signIn } from '../support/browser.js';
+import {
+  expectAccessible,
+  openBrowser,
+  openPage,
+  pictureFrom,
+  signIn,
+} from '../support/browser.js';
 import { requireTool } from '../support/tools.js';
 import { api, consoleNode, consoleUrl, PASSWORD } from './support/console-node.js';
 
@@ -86,7 +92,7 @@ describe('console: settings are changed in a form made from the manifest', funct
     for (const fold of await page.locator('details.fold > summary').all()) {
       if (!/^(Node|Inference)/.test(await fold.innerText())) await fold.click();
     }
-    await picture(page, 'settings');
+    await pictureFrom(page.getByRole('heading', { name: 'Settings' }), 'settings');
   });
 
   it('there is a way back to the default, on record too', async () => {

@@ -56,6 +56,24 @@ describe('devices: profiles of a site', () => {
     expect(match.because).to.include('(profile of this site: acme.json)');
   });
 
+  it('reads the entries of the tables file beside the files, and the match names it', () => {
+    const file = '/data/tables.json';
+    const path = written('nidek.json', { id: 'our-nidek', basedOn: 'nidek' });
+    const own = { id: 'our-canon', basedOn: 'canon', evidence: 'documents' };
+    const profiles = siteProfiles(path, { file, entries: [own] });
+    expect(profiles.slice(PROFILES.length).map(({ id, siteFile }) => [id, siteFile])).to.deep.equal(
+      [
+        ['our-nidek', 'nidek.json'],
+        ['our-canon', 'tables.json'],
+      ],
+    );
+    const twice = { file, entries: [{ id: 'our-nidek', basedOn: 'canon' }] };
+    expect(() => siteProfiles(path, twice)).to.throw(
+      ConfigError,
+      '/data/tables.json: our-nidek: is written twice; see nidek.json',
+    );
+  });
+
   it('overrides a profile in its place, from a folder of files', () => {
     mkdirSync(folder('site'));
     const { id } = PROFILES[1]!;

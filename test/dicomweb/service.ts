@@ -47,7 +47,7 @@ export async function startService(
     archive,
     sink: storeSink(archive, () => undefined),
     transfers,
-    files: storedFiles(archive, PROFILES),
+    files: storedFiles(archive, () => PROFILES),
     onTransferEnded: () => undefined,
   });
   const { users = [] } = options;

@@ -67,6 +67,8 @@ describe('the audit trail of a running node', function () {
     >[];
     study = found?.['0020000D']?.Value[0] ?? '';
     await (await fetch(`${base}/dicom-web/studies/${study}/metadata`, as('pass word'))).text();
+    const backup = { method: 'POST', ...as('pass word') };
+    expect((await fetch(`${base}/api/housekeeping/backup/run`, backup)).status).to.equal(200);
     expect((await fetch(`${base}/metrics`, as('pass word', 'vic'))).status).to.equal(403);
 
     // All of it happened while the receiver was away; the spool outlives the process. An answer goes out just before its
@@ -92,6 +94,8 @@ describe('the audit trail of a running node', function () {
     expect(told(messages, 'User Authentication', 'Indicator="4"')).to.have.length(1);
     expect(told(messages, 'Query', 'UserID="ada"')).to.have.length(1);
     expect(told(messages, 'Use of Restricted Function', 'UserID="vic"')).to.have.length(1);
+    const runs = told(messages, 'Use of Restricted Function', 'UserID="ada"', '/backup/run');
+    expect(runs).to.have.length(1);
     expect(messages.join('\n')).not.to.match(CANARY_PATTERN);
     expect(node.output).to.contain('the audit receiver does not take messages');
     node.signal('SIGTERM');

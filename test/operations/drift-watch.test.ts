@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { recordFigures } from '../../src/archive/scan-history.js';
 import type { Archive } from '../../src/archive/archive.js';
-import { DriftWatch } from '../../src/drift-watch.js';
+import { comparedInWords, DriftWatch } from '../../src/drift-watch.js';
 import { loadModelSet, type ModelSet } from '../../src/inference/model-set.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import { openTestArchive } from '../archive/objects.js';
-import { readScan } from '../archive/read-scan.js';
+import { readScan, recordLight } from '../archive/read-scan.js';
 import { MODELS } from '../inference/model-folder.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -23,34 +22,10 @@ describe('operations: devices are watched for drift', () => {
   after(() => archive.close());
 
   const device = { callingAeTitle: 'SCANNER', profile: 'spectralis' };
-  /** Scans of which nothing but their light is measured. */
   async function read(count: number, light: number): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      const at = (now += 1000);
-      const measures = { bright: random.normal(light, 1), mean: random.normal(0, 1) };
-      const scan = {
-        acquisitionId: `${at}`,
-        revision: 1,
-        sopInstanceUid: `1.${at}`,
-        receivedAt: '',
-        decision: 'routine',
-        device: '',
-      };
-      const figures = {
-        profile: device.profile,
-        modelSet: modelSet.digest,
-        failedCriteria: [],
-        measures,
-      };
-      await archive.ledger.write(async (tx) => {
-        await recordFigures(tx, at, scan, figures);
-        await tx
-          .updateTable('scan_figures')
-          .set({ calling_ae_title: device.callingAeTitle })
-          .where('acquisition_id', '=', scan.acquisitionId)
-          .execute();
-      });
-    }
+    const scans = { count, light, at: now };
+    await recordLight(archive, random, { ...device, modelSet: modelSet.digest }, scans);
+    now += 1000 * count;
   }
   const gauge = (watch: DriftWatch) =>
     watch.gauges.find(({ labels }) => labels?.['kind'] === 'input')?.value;
@@ -59,10 +34,13 @@ describe('operations: devices are watched for drift', () => {
     const watch = new DriftWatch(archive.scanHistory, modelSet);
     await read(50, 200);
     await watch.look();
-    expect(watch.devices).to.deep.equal([{ ...device, state: 'learning', drifts: [] }]);
+    const compared = { first: 50, last: 0 };
+    expect(watch.devices).to.deep.equal([{ ...device, compared, state: 'learning', drifts: [] }]);
+    expect(comparedInWords(watch.devices[0]!)).to.equal('50 of its first 50 scans, 0 of 20 since');
     await read(30, 200);
     await watch.look();
-    expect(watch.devices).to.deep.equal([{ ...device, state: 'watched', drifts: [] }]);
+    expect(watch.devices[0]).to.deep.include({ state: 'watched', drifts: [] });
+    expect(comparedInWords(watch.devices[0]!)).to.equal('the last 20 scans beside its first 50');
     expect([gauge(watch), watch.degradations]).to.deep.equal([0, []]);
 
     await read(15, 190);

@@ -5,7 +5,12 @@ import type { Archive } from '../../src/archive/archive.js';
 import { backupName } from '../../src/archive/backup.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { housekeepingTasks } from '../../src/housekeeping-tasks.js';
-import { startHousekeeping, type HousekeepingTask } from '../../src/operations/housekeeping.js';
+import {
+  CLOCK,
+  startHousekeeping,
+  type HousekeepingTask,
+  type TaskRun,
+} from '../../src/operations/housekeeping.js';
 import { goldenScanTask } from '../../src/worker-joint.js';
 import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -33,20 +38,24 @@ describe('housekeeping on a clock', function () {
     const housekeeping = startHousekeeping(
       [
         {
-          ...{ name: 'failing', schedule: EVERY_SECOND },
+          ...{ name: 'failing', about: '', schedule: EVERY_SECOND },
           run: () => Promise.reject(new Error(String((runs.failing += 1)))),
         },
         {
-          ...{ name: 'slow', schedule: EVERY_SECOND },
+          ...{ name: 'slow', about: '', schedule: EVERY_SECOND },
           async run() {
             runs.slow += 1;
             expect((slow += 1), 'at once').to.equal(1);
             await new Promise((resolve) => setTimeout(resolve, 1500));
             slow -= 1;
+            return 'slept';
           },
         },
       ],
-      (task) => failures.push(task),
+      ({ name }, { outcome, who }) => {
+        expect(who).to.equal(CLOCK);
+        if (outcome === 'failed') failures.push(name);
+      },
     );
     await until(() => runs.failing >= 3 && runs.slow >= 2);
     await housekeeping.stop();
@@ -63,13 +72,53 @@ describe('housekeeping on a clock', function () {
     await until(() => pool.ready === 1);
     const task = goldenScanTask(pool);
     expect(await minutesOf(task), 'once an hour').to.have.length(24);
-    const onError = (_task: string, error: unknown) => {
-      throw error;
-    };
-    const housekeeping = startHousekeeping([{ ...task, schedule: EVERY_SECOND }], onError);
+    const runs: TaskRun[] = [];
+    const onRun = (_task: HousekeepingTask, run: TaskRun) => runs.push(run);
+    const housekeeping = startHousekeeping([{ ...task, schedule: EVERY_SECOND }], onRun);
     await until(() => events.filter(({ kind }) => kind === 'golden-scan').length >= 2);
     await housekeeping.stop();
+    expect(runs[0]).to.deep.include({ outcome: 'done', said: 'asked of 1 workers' });
     await pool.stop();
+  });
+
+  it('is run at once for whoever asks, with what came of it; not twice at once, and not what is off', async () => {
+    let finish: () => void = () => undefined;
+    const noRoom = Object.assign(new Error('no room'), { code: 'OCT_NO_ROOM' });
+    const nightly = { about: '', schedule: '0 0 3 * * *' };
+    const housekeeping = startHousekeeping(
+      [
+        {
+          ...{ ...nightly, name: 'long' },
+          run: () =>
+            new Promise((resolve) => {
+              finish = () => {
+                resolve('7 done');
+              };
+            }),
+        },
+        { ...nightly, name: 'failing', run: () => Promise.reject(noRoom) },
+        { ...nightly, name: 'idle', off: 'a setting is 0', run: () => Promise.resolve('never') },
+      ],
+      () => undefined,
+    );
+    const long = housekeeping.runNow('long', 'ada')!;
+    expect(housekeeping.runNow('long', 'vic')).to.equal(undefined);
+    expect(housekeeping.tasks[0]).to.deep.include({ name: 'long', running: true });
+    finish();
+    expect(await long).to.deep.include({ outcome: 'done', said: '7 done', who: 'ada' });
+    const failed = await housekeeping.runNow('failing', 'ada');
+    expect(failed).to.deep.include({ outcome: 'failed', said: 'no room [OCT_NO_ROOM]' });
+    expect(housekeeping.runNow('idle', 'ada')).to.equal(undefined);
+    expect(housekeeping.runNow('unknown', 'ada')).to.equal(undefined);
+    const [first, second, idle] = housekeeping.tasks;
+    expect(first?.last?.said).to.equal('7 done');
+    const next = new Date(first!.next!);
+    expect([next.getHours(), next.getMinutes()]).to.deep.equal([3, 0]);
+    expect(next.getTime()).to.be.within(Date.now(), Date.now() + 86_400_000);
+    expect(second?.last).to.deep.equal(failed);
+    expect(idle).to.deep.include({ off: 'a setting is 0' });
+    expect(idle).not.to.have.any.keys('last', 'next');
+    await housekeeping.stop();
   });
 
   describe('at night', () => {
@@ -86,7 +135,10 @@ describe('housekeeping on a clock', function () {
 
     it('first the backup, then the retention, once a day each', async () => {
       const tasks = tasksOf({ OCTRIAGE_RETENTION_DAYS: '30' });
-      expect(tasks.map(({ name }) => name)).to.deep.equal(['backup of the ledger', 'retention']);
+      expect(tasks.map(({ name, off }) => [name, off])).to.deep.equal([
+        ['backup', undefined],
+        ['retention', undefined],
+      ]);
       const [backup, retention] = await Promise.all(tasks.map(minutesOf));
       expect([backup, retention].map((times) => times?.length)).to.deep.equal([1, 1]);
       expect(retention![0]!).to.be.greaterThan(backup![0]!);
@@ -96,18 +148,19 @@ describe('housekeeping on a clock', function () {
     it('keeps as many backups as were asked for, and deletes nothing unless told so', async () => {
       const kept = folder('kept');
       const tasks = tasksOf({ OCTRIAGE_BACKUPS_KEPT: '1', OCTRIAGE_BACKUP_DIR: kept });
-      expect(tasks).to.have.length(1);
+      expect(tasks[1]?.off).to.equal('OCTRIAGE_RETENTION_DAYS is 0');
       await tasks[0]!.run();
       const [first] = readdirSync(kept);
       await until(() => backupName(Date.now()) > first!);
-      await tasks[0]!.run();
+      expect(await tasks[0]!.run()).to.match(/^ledger-.* made, 1 older deleted$/);
       const [second, ...more] = readdirSync(kept);
       expect(more).to.deep.equal([]);
       expect(second! > first!, 'the newer one').to.equal(true);
     });
 
     it('makes none where none is wanted', () => {
-      expect(tasksOf({ OCTRIAGE_BACKUPS_KEPT: '0' })).to.deep.equal([]);
+      const [backup] = tasksOf({ OCTRIAGE_BACKUPS_KEPT: '0' });
+      expect(backup?.off).to.equal('OCTRIAGE_BACKUPS_KEPT is 0');
     });
   });
 });

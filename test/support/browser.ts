@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where `npm run screenshots` wants the pictures of the documentation; undefined in an ordinary run. */
@@ -92,8 +92,18 @@ export async function picture(page: Page, name: string, fullPage = true): Promis
   if (PICTURES === undefined) return;
   mkdirSync(PICTURES, { recursive: true });
   // What sticks to the window stands in a picture of the whole page where the page was scrolled to.
-  if (fullPage) await page.evaluate('window.scrollTo(0, 0)');
+  await page.evaluate('window.scrollTo(0, 0)');
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage });
+}
+
+/** A picture of the window with a part of the page at its upper edge: of what is too long to be seen whole. */
+export async function pictureFrom(part: Locator, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await part.evaluate((element: unknown) => {
+    (element as { scrollIntoView: () => void }).scrollIntoView();
+  });
+  await part.page().screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
 /** Waits until it holds. Not Playwright's waitForFunction: that evaluates in the page, whose policy forbids it. */

@@ -3,6 +3,7 @@ import { URGENT_DELIVERIES } from './migrations/11-urgent-deliveries.js';
 import { READER_FEEDBACK } from './migrations/12-reader-feedback.js';
 import { PROCEDURE_STEP_TABLES } from './migrations/13-procedure-steps.js';
 import { NOTIFICATION_TABLES } from './migrations/14-notifications.js';
+import { HOUSEKEEPING_RUNS } from './migrations/15-housekeeping-runs.js';
 
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
@@ -380,4 +381,5 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   { version: 12, sql: READER_FEEDBACK },
   { version: 13, sql: PROCEDURE_STEP_TABLES },
   { version: 14, sql: NOTIFICATION_TABLES },
+  { version: 15, sql: HOUSEKEEPING_RUNS },
 ];

@@ -47,6 +47,7 @@ export interface LedgerSchema {
   tables_version: TablesVersionTable;
   commissioning_word: CommissioningWordTable;
   commissioning_report: CommissioningReportTable;
+  housekeeping_run: HousekeepingRunTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -377,4 +378,13 @@ export interface CommissioningReportTable {
   who: string;
   /** JSON. */
   content: string;
+}
+
+export interface HousekeepingRunTable {
+  task: string;
+  at: number;
+  milliseconds: number;
+  outcome: 'done' | 'failed';
+  said: string;
+  who: string;
 }

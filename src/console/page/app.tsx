@@ -7,6 +7,7 @@ import { ChecklistPage } from './checklist.js';
 import { CommissioningPage, ReportPage } from './commissioning-page.js';
 import { Icon, type IconName } from './icons.js';
 import { Login } from './login.js';
+import { ModelCardPage } from './model-cards.js';
 import { NetworkPage } from './network-page.js';
 import { NodePage } from './node-page.js';
 import { ScanPage } from './scan-page.js';
@@ -46,7 +47,11 @@ function Content() {
       if (id === undefined) return <CommissioningPage />;
       return further === undefined ? <ChecklistPage scanner={id} /> : <ReportPage id={further} />;
     case 'node':
-      return <NodePage />;
+      return id === 'models' && further !== undefined ? (
+        <ModelCardPage set={further} />
+      ) : (
+        <NodePage />
+      );
     default:
       return null;
   }

@@ -49,10 +49,13 @@ export function EnFace({ info, maps, shown, frame, column, thickness, onPoint }:
           <path class="cursor" d={`M0 ${lineY}H${width}M${lineX} 0V${height}`} />
           <circle class="cursor" cx={lineX} cy={lineY} r={width / 60} />
         </svg>
-        <span class="side top">S</span>
-        <span class="side bottom">I</span>
-        <span class="side left">{sideName('left', laterality)[0]!.toUpperCase()}</span>
-        <span class="side right">{sideName('right', laterality)[0]!.toUpperCase()}</span>
+        <span class="compass">
+          {(['superior', 'left', 'right', 'inferior'] as const).map((side) => (
+            <span key={side} class={side}>
+              {sideName(side, laterality)[0]!.toUpperCase()}
+            </span>
+          ))}
+        </span>
       </div>
       <figcaption>
         {shown && (

@@ -149,8 +149,9 @@ function Callers({ state }: { readonly state: NetworkState }) {
                     {seen ? (
                       <>
                         <Moment at={seen.lastAt} />
-                        <small>
-                          {seen.associations} associations, from {seen.lastAddress}
+                        <small class="wide">
+                          {seen.associations} association{seen.associations === 1 ? '' : 's'}, from{' '}
+                          {seen.lastAddress}
                         </small>
                       </>
                     ) : (
@@ -162,7 +163,7 @@ function Callers({ state }: { readonly state: NetworkState }) {
                     {address ? (
                       <Echo address={show(address)} name={aeTitle} />
                     ) : (
-                      <small>we know no address of it</small>
+                      <small class="wide">we know no address of it</small>
                     )}
                   </td>
                   <td>

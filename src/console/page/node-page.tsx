@@ -1,6 +1,10 @@
-import type { NodeState } from '../model.js';
+import type { NodeState } from '../node-model.js';
 import { may, useAnswer } from './api.js';
+import { DeviceProfiles } from './device-profiles.js';
+import { DriftOfDevices } from './drift.js';
+import { Housekeeping } from './housekeeping.js';
 import { Icon } from './icons.js';
+import { ModelSets } from './model-cards.js';
 import { SettingsForm } from './settings-form.js';
 import { Moment } from './words.js';
 
@@ -8,7 +12,7 @@ const GB = 1e9;
 
 /** The node itself: is it well, with what does it read, how much room is left, how is it set. */
 export function NodePage() {
-  const { data, error } = useAnswer<NodeState>('/api/node', true);
+  const { data, error, again } = useAnswer<NodeState>('/api/node', true);
   if (data === undefined) return <p class="loading">{error ?? 'Loading …'}</p>;
   return (
     <section>
@@ -25,9 +29,11 @@ export function NodePage() {
         <Health state={data} />
         <Workers state={data} />
         <Disk state={data} />
-        <Models state={data} />
-        <Devices state={data} />
       </div>
+      <ModelSets />
+      <DriftOfDevices devices={data.drift} />
+      <DeviceProfiles />
+      <Housekeeping done={again} />
       {may('configure') && <SettingsForm />}
     </section>
   );
@@ -114,44 +120,4 @@ function Disk({ state }: { readonly state: NodeState }) {
 
 function days(count: number): string {
   return count > 730 ? 'more than two years' : `${count} days`;
-}
-
-function Models({ state }: { readonly state: NodeState }) {
-  const { name, version, digest, notice, intendedUse, files } = state.models;
-  return (
-    <section class="card">
-      <h2>
-        Model set {name} {version}
-      </h2>
-      <p class="notice">{notice}</p>
-      <p>{intendedUse}</p>
-      <ul class="plain-list">
-        {files.map(({ file, sha256 }) => (
-          <li key={file}>
-            {file}
-            <small class="uid">SHA-256 {sha256}</small>
-          </li>
-        ))}
-      </ul>
-      <small class="uid">Digest of the set: {digest}</small>
-    </section>
-  );
-}
-
-function Devices({ state }: { readonly state: NodeState }) {
-  return (
-    <section class="card">
-      <h2>Device profiles ({state.devices.length})</h2>
-      <details>
-        <summary>Each with the evidence on which it stands</summary>
-        <ul class="plain-list">
-          {state.devices.map(({ id, name, evidence }) => (
-            <li key={id}>
-              {name} <small>evidence: {evidence}</small>
-            </li>
-          ))}
-        </ul>
-      </details>
-    </section>
-  );
 }

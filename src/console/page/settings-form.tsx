@@ -111,18 +111,20 @@ function Line({ row, drafts, draft }: RowProps & { readonly row: SettingRow }) {
         {variable}
       </th>
       <td class="setting-value">
-        {editable ? (
-          <Field
-            row={row}
-            value={drafted === null ? row.default : (drafted ?? waiting ?? value)}
-            onValue={(text) => {
-              draft(variable, text === (waiting ?? value) ? undefined : text);
-            }}
-          />
-        ) : (
-          <span class="uid">{shown(value)}</span>
-        )}
-        {unit !== undefined && ` ${unit}`}
+        <span class="with-unit">
+          {editable ? (
+            <Field
+              row={row}
+              value={drafted === null ? row.default : (drafted ?? waiting ?? value)}
+              onValue={(text) => {
+                draft(variable, text === (waiting ?? value) ? undefined : text);
+              }}
+            />
+          ) : (
+            <span class="uid">{shown(value)}</span>
+          )}
+          {unit !== undefined && ` ${unit}`}
+        </span>
         <small>
           {ORIGINS[origin]}
           {origin !== 'default' && `; default ${shown(row.default)}`}

@@ -16,7 +16,7 @@ import { textOf, Trouble, useDoing } from './doing.js';
 import { changeTables } from './tables.js';
 
 /** A form behind a button: what it changes is asked for with the reason, and applied as a whole. */
-function Change(props: {
+export function Change(props: {
   readonly button: string;
   readonly children: ComponentChildren;
   readonly change: (tables: Tables, form: FormData) => Tables;
@@ -251,12 +251,17 @@ export function Remove(props: {
   readonly origin: Origin;
   readonly name: string;
   readonly change: (tables: Tables) => Tables;
+  readonly done?: () => void;
 }) {
-  const { origin, name, change } = props;
+  const { origin, name, change, done } = props;
   if (!may('configure')) return null;
   if (origin === 'environment') return <small>from the environment</small>;
   return (
-    <AskWhy confirm={`Remove ${name}`} act={(why) => changeTables(change, why)}>
+    <AskWhy
+      confirm={`Remove ${name}`}
+      act={(why) => changeTables(change, why)}
+      {...(done && { done })}
+    >
       Remove<span class="hidden"> {name}</span>
     </AskWhy>
   );

@@ -5,10 +5,14 @@ import { run } from '../../support/run.js';
 
 export const PASSWORD = 'a long phrase for tests';
 
-/** A node with a user of each role; its settings are added to. Without a folder it gets a new one. */
+/**
+ * A node with a user of each role; its settings are added to. Without a folder it gets a new one.
+ * @param prepare fills its folder before it starts
+ */
 export async function consoleNode(
   environment: Readonly<Record<string, string>> = {},
   folder?: string,
+  prepare: (folder: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<NodeProcess> {
   const hash = await hashPassword(PASSWORD);
   const users = ['viewer', 'operator', 'administrator'].map((role) => `${role}:${role}:${hash}`);
@@ -17,6 +21,7 @@ export async function consoleNode(
     folder,
   );
   try {
+    await prepare(node.folder);
     await node.start();
   } catch (error) {
     // Whoever asked has no node to remove: left alone it would run on.
