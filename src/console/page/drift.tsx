@@ -21,7 +21,9 @@ export function DriftOfDevices({ devices }: { readonly devices: readonly Device[
           <tbody>
             {devices.length === 0 && (
               <tr>
-                <td colSpan={4}>No scan was read with this model set yet.</td>
+                <td colSpan={4}>
+                  None yet: looked at every minute, once this model set has read scans.
+                </td>
               </tr>
             )}
             {devices.map((device) => (
