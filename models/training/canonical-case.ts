@@ -16,6 +16,11 @@ export function asBytes({ intensities }: CanonicalScan, [low, high]: Clip): Uint
   return Uint8Array.from(intensities, (value) => Math.round(((value - low) / (high - low)) * 255));
 }
 
+/** Intensity of each byte that `asBytes` writes. */
+export function intensityOfByte([low, high]: Clip): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => low + (byte / 255) * (high - low));
+}
+
 /** The middle COLUMNS of a scan; a narrower one is filled up on both sides. */
 export function middleColumns(
   values: Uint8Array,

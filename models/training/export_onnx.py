@@ -1,6 +1,7 @@
 """Writes trained networks as ONNX (opset 17) with the last steps inside the graph, and a golden vector beside them.
 
     python3 export_onnx.py WORK OUT      (WORK/segmentation-*.pt, WORK/classification.pt -> OUT/phantom-*.onnx, golden.json)
+    python3 export_onnx.py WORK OUT --segmentation      only these, for label-cases.ts
 """
 
 import argparse
@@ -112,7 +113,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work")
     parser.add_argument("out")
+    parser.add_argument("--segmentation", action="store_true")
     given = parser.parse_args()
+    os.makedirs(given.out, exist_ok=True)
     torch.set_num_threads(1)
     members, first = {"segmentation": [], "classification": []}, {}
     for name in sorted(glob.glob(os.path.join(given.work, "segmentation-*.pt"))):
@@ -123,6 +126,8 @@ def main():
         members["segmentation"].append(
             {"file": file, "parameters": parameters(model), "seed": saved["seed"], "steps": saved["steps"]}
         )
+    if given.segmentation:
+        return
     saved = torch.load(os.path.join(given.work, "classification.pt"), map_location="cpu")
     for seed, (weights, steps) in enumerate(zip(saved["weights"], saved["steps"])):
         file = f"phantom-cls-{seed}.onnx"

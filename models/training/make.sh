@@ -51,7 +51,18 @@ train() {
   draw truths $truths
   $PYTHON train_segmentation.py "$work/slabs" "$work/segmentation" --members $members --steps $steps --batch $batch --width 128 \
     --wait-for $slabs --capacity $((slabs + 1000)) ${widths:+--widths $widths}
-  $PYTHON predict_maps.py "$work/segmentation" "$work" "$work/map" held-out unseen-devices controls volumes
+  labelled=
+  if "$PYTHON" -c 'import sys, torch; sys.exit(torch.cuda.is_available())'; then
+    labelled=$work/onnx
+    rm -rf "$labelled"
+    $PYTHON export_onnx.py "$work" "$labelled" --segmentation
+    node --import tsx label-cases.ts "$labelled" "$work" volumes & started=$!
+    node --import tsx label-cases.ts "$labelled" "$work" held-out unseen-devices controls
+    wait $started
+    say "labelled"
+  fi
+  $PYTHON predict_maps.py "$work/segmentation" "$work" "$work/map" held-out unseen-devices controls volumes \
+    ${labelled:+--labelled "$labelled"}
   say "classification"
   $PYTHON choose_thresholds.py "$work/thresholds" --training "$work/map-volumes" --held-out "$work/map-held-out" \
     --unseen "$work/map-unseen-devices" --controls "$work/map-controls"

@@ -90,3 +90,29 @@ def segmentation_network(path):
         network.head.bias.copy_(found[-1][1])
     assert isinstance(layers[0][1], nn.BatchNorm2d)
     return network.eval(), widths
+
+
+@torch.no_grad()
+def restore_statistics(network, batches):
+    """Gives the normalisations of `segmentation_network` the statistics that were folded away, measured on `batches` (each
+    float32 [n, 3, h, w]). In eval mode the network stays the same function; now it can be trained in train mode too."""
+    layers = [layer for layer in network.modules() if isinstance(layer, nn.BatchNorm2d)]
+    sums = {layer: torch.zeros(3, layer.num_features, dtype=torch.float64) for layer in layers}
+
+    def measure(layer, inputs):
+        values = inputs[0].transpose(0, 1).flatten(1).double()
+        sums[layer] += torch.stack([torch.full_like(values[:, 0], values.shape[1]), values.sum(1), values.square().sum(1)])
+
+    hooks = [layer.register_forward_pre_hook(measure) for layer in layers]
+    for batch in batches:
+        network(batch)
+    for hook in hooks:
+        hook.remove()
+    for layer in layers:
+        count, total, squares = sums[layer]
+        mean, variance = (total / count).float(), (squares / count - (total / count).square()).float().clamp(min=1e-6)
+        slope = layer.weight / (layer.running_var + layer.eps).sqrt()
+        layer.bias += slope * (mean - layer.running_mean)
+        layer.weight.copy_(slope * (variance + layer.eps).sqrt())
+        layer.running_mean.copy_(mean)
+        layer.running_var.copy_(variance)

@@ -86,7 +86,7 @@ class Dice:
         return [round(float(o / s), 3) if s else None for o, s in zip(self.overlap, self.size)]
 
 
-def predict_kind(networks, folder, variants, seconds, limit, contract, device):
+def predict_kind(networks, folder, labelled, variants, seconds, limit, contract, device):
     """Everything of the module's text for one folder of volumes, and the report on it."""
     began = time.time()
     maps, true_maps, disagreements, cases, differences = [], [], [], [], []
@@ -101,8 +101,12 @@ def predict_kind(networks, folder, variants, seconds, limit, contract, device):
         x, outside = intensities(bscans), truth == OUTSIDE_SCAN
         measured = []
         for variant in range(variants):
-            seen = x if variant == 0 else other_scanner(x[:, None].expand(-1, 3, -1, -1))[:, 1]
-            members = label(networks, seen, case["neighbourStride"])
+            if variant == 0 and labelled:
+                name = f"{labelled}/{os.path.basename(folder)}/{os.path.basename(path)}-members.npy"
+                members = torch.from_numpy(np.load(name)).to(device)
+            else:
+                seen = x if variant == 0 else other_scanner(x[:, None].expand(-1, 3, -1, -1))[:, 1]
+                members = label(networks, seen, case["neighbourStride"])
             if variant == 0:
                 winner = majority(members)
                 disagreements.append(disagreement(members, winner, ~outside))
@@ -149,6 +153,7 @@ def main():
     parser.add_argument("--variants", type=int, default=1, help="of what is learnt from")
     parser.add_argument("--seconds", type=float, default=0, help="for each kind; 0: all volumes")
     parser.add_argument("--limit", type=int, default=10**9, help="volumes of each kind at most")
+    parser.add_argument("--labelled", default="", help="where label-cases.ts has put the labels of these networks")
     parser.add_argument("--contract", default="contract.json")
     given = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -160,7 +165,7 @@ def main():
     for kind in given.kinds:
         variants = given.variants if kind == "volumes" else 1
         folder = os.path.join(given.work, kind)
-        found, report = predict_kind(networks, folder, variants, given.seconds, given.limit, contract, device)
+        found, report = predict_kind(networks, folder, given.labelled, variants, given.seconds, given.limit, contract, device)
         torch.save(found, f"{given.out}-{kind}.pt")
         with open(f"{given.out}-{kind}.json", "w") as file:
             json.dump(report, file)

@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from augmentation import augment
 from cases import OUTSIDE_SCAN, Slabs
 from networks import TISSUES, WIDTHS, SegmentationNetwork
+from onnx_weights import restore_statistics, segmentation_network
 
 RETINA = 3
 # Classes that fill few pixels: without crops around them the network never learns them (models.md section 3.2).
@@ -26,6 +27,7 @@ RARE = (1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14)
 RARE_SHARE = 0.65
 WEIGHT_CAP = 3.0  # Above 3 the rare classes are over-predicted.
 AVERAGE_DECAY = 0.999
+STATISTICS_BATCHES = 20
 
 
 def class_weights(pixels, device):
@@ -116,6 +118,16 @@ class Member:
         os.replace(path + ".part", path)
 
 
+def start_from(path, members, slabs):
+    """All members go on from one network whose normalisations were folded away."""
+    network, _ = segmentation_network(path)
+    first = members[0]
+    restore_statistics(network.to(first.device), (augment(*first.draw(slabs))[0] for _ in range(STATISTICS_BATCHES)))
+    for member in members:
+        member.network.load_state_dict(network.state_dict())
+        member.average = [v.detach().clone() for v in member.running]
+
+
 def options():
     parser = argparse.ArgumentParser()
     parser.add_argument("slabs")
@@ -129,6 +141,7 @@ def options():
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--widths", type=lambda text: tuple(map(int, text.split(","))), default=WIDTHS)
     parser.add_argument("--start", default="", help="go on from START-0.pt …")
+    parser.add_argument("--start-onnx", default="", help="all members go on from this network of a model set")
     parser.add_argument("--exclude", nargs="*", default=[], help="appearances that are not learnt from")
     parser.add_argument("--capacity", type=int, default=16000)
     parser.add_argument("--wait-for", type=int, default=64, help="slabs that must be there before the first step")
@@ -149,6 +162,8 @@ def main():
     # The clock starts with the first step: compiling and waiting for slabs are not training.
     began, saved, told, done = time.time(), time.time(), 0.0, 0
     weights = class_weights(slabs.pixels, device)
+    if given.start_onnx:
+        start_from(given.start_onnx, members, slabs)
     while True:
         seconds = time.time() - began
         progress = done / given.steps if given.steps else seconds / max(given.seconds, 1)
