@@ -5,11 +5,14 @@ const VOCABULARY = ['dicom', 'config', 'values'];
 
 /**
  * The folders of src/, and what each may import besides itself and the vocabulary (architecture.md, rules of the house):
- * nothing imports upwards, and no stage imports another stage. What joins them lies beside the folders, in src/*.ts.
+ * nothing imports upwards, and no stage imports another stage. What joins them lies in ABOVE and in src/*.ts.
  */
 const FOLDERS = {
   // It shows what the console's API answers, from the same functions and in the same types (decision 102).
   cli: [
+    'joints',
+    'workers',
+    'rereading',
     'conformance',
     'console',
     'dimse',
@@ -40,6 +43,8 @@ const FOLDERS = {
   delivery: [],
   operations: [],
 };
+/** They join the parts, and may import all of them; of the parts only commands may import them. */
+const ABOVE = ['joints', 'workers', 'rereading'];
 const VOCABULARY_OF = { dicom: [], values: [], config: ['values', 'dicom'] };
 
 /** What only one folder may load. */
@@ -65,7 +70,7 @@ const OWNED_IMPORTS = [
 function importsOf(path) {
   const [folder] = path.split('/');
   const allowed = [folder, ...FOLDERS[folder], ...(VOCABULARY_OF[folder] ?? VOCABULARY)];
-  const forbidden = Object.keys(FOLDERS).filter((other) => !allowed.includes(other));
+  const forbidden = [...Object.keys(FOLDERS), ...ABOVE].filter((other) => !allowed.includes(other));
   return {
     files: [`src/${path}/**/*.ts`],
     rules: {

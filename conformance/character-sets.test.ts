@@ -50,7 +50,9 @@ describe('patients’ and study’s attributes, from every character set, as pyd
     it(charset === '' ? 'the default repertoire' : charset, async function () {
       requireTool(this, 'python3-pydicom');
       const { file, input } = phantomInput('topcon-3doct2000', {
-        ...{ seed: 7, laterality: 'R', pathologies: ['macular-oedema'] },
+        seed: 7,
+        laterality: 'R',
+        pathologies: ['macular-oedema'],
       });
       writeFileSync(path('made.dcm'), file.bytes);
       python(REWRITE, path('made.dcm'), path('source.dcm'), charset, ...text);

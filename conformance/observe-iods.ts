@@ -134,7 +134,12 @@ class Observation {
         throw new Error(`${formatTag(element.tag)} is not in the dictionary`);
       const path = [...above, keyword];
       const seen = this.attributes.get(path.join()) ?? {
-        ...{ path, element, within, present: 0, filled: 0, copied: true },
+        path,
+        element,
+        within,
+        present: 0,
+        filled: 0,
+        copied: true,
         values: new Set<string>(),
       };
       this.attributes.set(path.join(), seen);

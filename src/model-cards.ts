@@ -62,7 +62,11 @@ function aboutOf(manifest: ModelManifest, digest: string, card: string): ModelCa
   const { segmentation, classification, thresholds } = manifest;
   const files = [...segmentation.members, ...classification.members, manifest.decision];
   return {
-    ...{ name, version, digest, notice, licence },
+    name,
+    version,
+    digest,
+    notice,
+    licence,
     intendedUse: section(card, /intended use/i) || intendedUse,
     members: {
       segmentation: segmentation.members.length,

@@ -60,7 +60,8 @@ export function installedModelSets(settings: Places): readonly InstalledModelSet
     if (folder !== undefined && ![...sets.values()].includes(folder)) sets.set(folder, folder);
   }
   return [...sets].map(([set, folder]) => ({
-    ...{ set, folder },
+    set,
+    folder,
     ...(folder === active
       ? { role: 'active' as const }
       : folder === shadow && { role: 'shadow' as const }),

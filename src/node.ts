@@ -1,47 +1,47 @@
 import { openArchive } from './archive/archive.js';
 import { Assembler } from './assembly/assembler.js';
-import { assemblyPorts } from './assembly-ports.js';
-import { auditRouter } from './audit-http.js';
-import { NodeAudit } from './audit-joint.js';
-import { commitmentOf } from './commitment-joint.js';
-import { storedFiles } from './console-files.js';
-import { consoleRouters } from './console-joint.js';
+import { assemblyPorts } from './joints/assembly-ports.js';
+import { auditRouter } from './joints/audit-http.js';
+import { NodeAudit } from './joints/audit.js';
+import { commitmentOf } from './joints/commitment.js';
+import { storedFiles } from './joints/console-files.js';
+import { consoleRouters } from './joints/console.js';
 import { isAdmitted } from './config/caller.js';
 import type { Environment } from './config/read-settings.js';
 import type { Settings } from './config/settings-manifest.js';
 import { timersOf } from './config/timers.js';
 import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from './dicom/uids.js';
-import { deliveryOf } from './delivery-joint.js';
-import { dicomwebOf } from './dicomweb-joint.js';
-import { DeliveryWatch } from './delivery-watch.js';
-import { DriftWatch } from './drift-watch.js';
+import { deliveryOf } from './joints/delivery.js';
+import { dicomwebOf } from './joints/dicomweb.js';
+import { DeliveryWatch } from './joints/delivery-watch.js';
+import { DriftWatch } from './joints/drift-watch.js';
 import { expectedFrames } from './devices/match-profile.js';
 import { startListener } from './dimse/listener.js';
-import { httpsIdentity, startHttp } from './http-joint.js';
+import { httpsIdentity, startHttp } from './joints/http.js';
 import { loadModelSet } from './inference/model-set.js';
-import { degradations } from './degradations.js';
-import { housekeepingOf } from './housekeeping-joint.js';
-import { LiveSettings } from './live-settings.js';
-import { NodeMetrics } from './metrics-joint.js';
+import { degradations } from './joints/degradations.js';
+import { housekeepingOf } from './joints/housekeeping.js';
+import { LiveSettings } from './joints/live-settings.js';
+import { NodeMetrics } from './joints/metrics.js';
 import { operatingPointOf } from './inference/operating-points.js';
 import { modelsFolder } from './models-folder.js';
-import { announce, logWorkerEvent } from './node-log.js';
-import { keepNodeNews, nodeNews } from './node-news.js';
-import { notificationsOf } from './notification-joint.js';
+import { announce, logWorkerEvent } from './joints/node-log.js';
+import { keepNodeNews, nodeNews } from './joints/node-news.js';
+import { notificationsOf } from './joints/notification.js';
 import { associationObserver } from './operations/association-observer.js';
 import { certificateReadiness, logCertificate } from './operations/certificate-expiry.js';
 import { healthRouter, type Readiness } from './operations/health.js';
 import { errorFields, log } from './operations/log.js';
 import { refusalObserver } from './operations/refusal-observer.js';
-import { shadowOf } from './shadow-joint.js';
-import { SilenceWatch } from './silence-watch.js';
-import { verificationOf } from './receipts-joint.js';
-import { storeSink } from './store-sink.js';
-import { tracesOf } from './trace-joint.js';
-import { Transfers } from './transfers.js';
-import { goldenScanTask, workerReadiness, workersOf } from './worker-joint.js';
-import { WorkersSeen } from './worker-news.js';
-import { workitemQueue } from './workitem-queue.js';
+import { shadowOf } from './joints/shadow.js';
+import { SilenceWatch } from './joints/silence-watch.js';
+import { verificationOf } from './joints/receipts.js';
+import { storeSink } from './joints/store-sink.js';
+import { tracesOf } from './joints/trace.js';
+import { Transfers } from './joints/transfers.js';
+import { goldenScanTask, workerReadiness, workersOf } from './joints/workers.js';
+import { WorkersSeen } from './workers/news.js';
+import { workitemQueue } from './joints/workitem-queue.js';
 
 const MIB = 1024 * 1024;
 
@@ -153,7 +153,10 @@ export async function startNode(
   keepNodeNews(settings.dataDir, nodeNews(workers.size, workersSeen));
   shadow.start();
   const housekeeping = housekeepingOf({
-    ...{ settings, archive, live, assemble },
+    settings,
+    archive,
+    live,
+    assemble,
     tasks: [goldenScanTask(workers), watch.task, notifications.task, drift.task, silence.task],
   });
 

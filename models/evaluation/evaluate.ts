@@ -14,13 +14,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { PROFILES } from '../../src/devices/profiles.js';
-import type { EvaluatedScans } from '../../src/evaluate-scans.js';
+import type { EvaluatedScans } from '../../src/rereading/evaluate-scans.js';
 import { makeReport } from '../../src/evaluation/report.js';
 import { reportPage } from '../../src/evaluation/report-page.js';
 import { loadModelSet } from '../../src/inference/model-set.js';
 import { openNetworks } from '../../src/inference/sessions.js';
 import { readCostMatrix } from '../../src/referral/cost-matrix.js';
-import { costMatricesOf, reportHead } from '../../src/report-head.js';
+import { costMatricesOf, reportHead } from '../../src/rereading/report-head.js';
 import { evaluatePhantoms } from './phantoms.js';
 import { dukeScans, evaluateReal, volScans, zeissScans } from './real-scans.js';
 

@@ -11,7 +11,7 @@ import {
   evaluateFolder,
   type EvaluatedScans,
   type EvaluationRoom,
-} from '../../src/evaluate-scans.js';
+} from '../../src/rereading/evaluate-scans.js';
 import type { EvaluatedScan } from '../../src/evaluation/evaluated-scan.js';
 
 const KNOWN: readonly DressId[] = [

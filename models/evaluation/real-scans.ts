@@ -8,7 +8,7 @@ import {
   evaluateScan,
   type EvaluatedScans,
   type EvaluationRoom,
-} from '../../src/evaluate-scans.js';
+} from '../../src/rereading/evaluate-scans.js';
 import type { EvaluatedScan } from '../../src/evaluation/evaluated-scan.js';
 import { TRUTH_LABELS, type ScanTruth } from '../../src/evaluation/truth.js';
 import { NOT_FOUND } from '../../src/results/height-map/surfaces.js';

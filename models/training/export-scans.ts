@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { writeNpy } from '../../fixtures/phantom/npy.js';
 import { PROFILES } from '../../src/devices/profiles.js';
 import { matchProfile } from '../../src/devices/match-profile.js';
-import { sourceFrames, truthOf } from '../../src/evaluate-scans.js';
+import { sourceFrames, truthOf } from '../../src/rereading/evaluate-scans.js';
 import { parseTruthTable } from '../../src/evaluation/truth-table.js';
 import {
   labelsToCanonicalGrid,
@@ -24,7 +24,7 @@ import {
   toCanonicalGrid,
 } from '../../src/inference/canonical-grid.js';
 import { loadModelSet } from '../../src/inference/model-set.js';
-import { isNamed, scansIn } from '../../src/scan-folder.js';
+import { isNamed, scansIn } from '../../src/rereading/scan-folder.js';
 import { loadAcquisition } from '../../src/volume/load-acquisition.js';
 import { asBytes, COLUMNS, middleColumns, zeroIntensity } from './canonical-case.js';
 

@@ -142,7 +142,9 @@ export class Notifications {
         .executeTakeFirstOrThrow();
       const { key, told: event, at } = row;
       const fact = {
-        ...{ key, event, at: new Date(at).toISOString() },
+        key,
+        event,
+        at: new Date(at).toISOString(),
         ...(await subjectOf(tx, row, this.folder)),
       };
       return { id: row.id, fact, attempt, most };
@@ -159,7 +161,8 @@ export class Notifications {
       await tx
         .updateTable('notification')
         .set({
-          ...{ state, status },
+          state,
+          status,
           cause: state === 'sent' ? null : settlement.cause,
           reason: state === 'sent' ? null : settlement.reason,
           ended_at: state === 'pending' ? null : this.now(),
@@ -197,15 +200,21 @@ export class Notifications {
   /** What failed is sent again, with all its attempts; what was cancelled stays so (R32). Returns how many. */
   replay(selection: NotificationSelection): Promise<number> {
     return this.change(selection, ['failed'], {
-      ...{ state: 'pending', attempts: 0, due_at: this.now() },
-      ...{ cause: null, reason: null, ended_at: null },
+      state: 'pending',
+      attempts: 0,
+      due_at: this.now(),
+      cause: null,
+      reason: null,
+      ended_at: null,
     });
   }
 
   /** Ends them for good. Returns how many. */
   cancel(selection: NotificationSelection, reason: string): Promise<number> {
     return this.change(selection, ['pending', 'failed'], {
-      ...{ state: 'cancelled', reason, ended_at: this.now() },
+      state: 'cancelled',
+      reason,
+      ended_at: this.now(),
     });
   }
 
@@ -260,9 +269,16 @@ export class Notifications {
         await tx
           .insertInto('notification')
           .values({
-            ...{ key: randomUUID(), event_id: event.id, target: name, what: what! },
-            ...{ due_at: at, created_at: at },
-            ...{ status: null, cause: null, reason: null, ended_at: null },
+            key: randomUUID(),
+            event_id: event.id,
+            target: name,
+            what: what!,
+            due_at: at,
+            created_at: at,
+            status: null,
+            cause: null,
+            reason: null,
+            ended_at: null,
           })
           .onConflict((conflict) => conflict.doNothing())
           .execute();

@@ -42,7 +42,10 @@ export class ReaderFeedback {
           at,
           acquisition_id: row.acquisition_id,
           revision: row.revision,
-          ...{ reader, verdict, referral, reason },
+          reader,
+          verdict,
+          referral,
+          reason,
           pathologies: pathologies === undefined ? null : JSON.stringify(pathologies),
         })
         .execute();

@@ -88,7 +88,9 @@ async function addFile(
     const { kind } = await instances.admit({
       instance: {
         ...uids,
-        ...{ transferSyntaxUid, path, byteLength },
+        transferSyntaxUid,
+        path,
+        byteLength,
         digest: await digestOfEnd(path, byteLength),
         callingAeTitle: meta.text('SourceApplicationEntityTitle') ?? '',
         peerAddress: '',

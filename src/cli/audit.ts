@@ -1,4 +1,4 @@
-import { CommandAudit } from '../audit-commands.js';
+import { CommandAudit } from '../joints/audit-commands.js';
 import { ConfigError } from '../config/problem.js';
 import { readSettings, settingsOver, type Environment } from '../config/read-settings.js';
 import type { Settings } from '../config/settings-manifest.js';

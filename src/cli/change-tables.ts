@@ -1,7 +1,7 @@
 import { withOperatorArchive } from '../archive/operator-archive.js';
 import { settingsOver } from '../config/read-settings.js';
 import { NO_TABLES, type Tables } from '../config/tables-file.js';
-import { tablesPort } from '../console-tables.js';
+import { tablesPort } from '../joints/console-tables.js';
 import { EXIT_CODES, print, printError, printJson, type ExitCode } from './commands.js';
 import { environmentOfThisMachine, settingsOfThisMachine } from './environment.js';
 import { operatorName } from './operator.js';

@@ -11,7 +11,7 @@ import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
-import { probeProviders } from '../provider-probes.js';
+import { probeProviders } from '../workers/provider-probes.js';
 import { parseCommandLine } from './arguments.js';
 import {
   EXIT_CODES,

@@ -65,7 +65,10 @@ function useOf(
 ): { readonly action: readonly string[]; readonly use: CommandUse } {
   if (actions === undefined) return { action: [], use };
   const { positionals } = parseArgs({
-    ...{ args: [...args], options, allowPositionals: true, strict: false },
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
   });
   const [action = Object.keys(actions)[0]!] = positionals;
   return { action: [action], use: actions[action] ?? 'shows' };

@@ -1,4 +1,4 @@
-import type { AuditedUse } from '../audit-commands.js';
+import type { AuditedUse } from '../joints/audit-commands.js';
 
 /** What a command line ended with; documented, so that scripts can rely on it. */
 export const EXIT_CODES = {

@@ -1,7 +1,7 @@
 import { withOperatorArchive } from '../archive/operator-archive.js';
-import { commissioningDesk, commissioningPorts } from '../commissioning-joint.js';
-import type { CommissioningDesk } from '../commissioning-joint.js';
-import { storedFiles } from '../console-files.js';
+import { commissioningDesk, commissioningPorts } from '../joints/commissioning.js';
+import type { CommissioningDesk } from '../joints/commissioning.js';
+import { storedFiles } from '../joints/console-files.js';
 import { deviceProfiles } from '../device-profiles.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, misused, print, printJson, UsageError } from './commands.js';

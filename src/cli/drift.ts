@@ -1,5 +1,5 @@
 import { withScanHistory } from '../archive/scan-history.js';
-import { driftInWords, watchedDevices } from '../drift-watch.js';
+import { driftInWords, watchedDevices } from '../joints/drift-watch.js';
 import { DRIFT_RULE } from '../evaluation/drift.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { modelsFolder } from '../models-folder.js';

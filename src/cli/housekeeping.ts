@@ -1,5 +1,5 @@
 import { withOperatorArchive } from '../archive/operator-archive.js';
-import { nightlyTasks } from '../housekeeping-tasks.js';
+import { nightlyTasks } from '../joints/housekeeping-tasks.js';
 import { runTask } from '../operations/housekeeping.js';
 import { scheduleInWords } from '../operations/schedule-words.js';
 import { parseCommandLine } from './arguments.js';
@@ -34,7 +34,9 @@ export const housekeeping: Command = {
       if (action === 'list' && name === undefined) {
         const runs = await archive.housekeepingRuns.list();
         const rows = tasks.map(({ name: task, about, schedule, off }) => ({
-          ...{ task, about, schedule },
+          task,
+          about,
+          schedule,
           ...(off !== undefined && { off }),
           last: runs.find((run) => run.task === task),
         }));

@@ -9,7 +9,7 @@ import {
 } from '../evaluation/agreement.js';
 import { settle } from '../evaluation/feedback-report.js';
 import { loadModelSet, type ModelSet } from '../inference/model-set.js';
-import { decideFolder } from '../read-folder.js';
+import { decideFolder } from '../rereading/read-folder.js';
 import { EXIT_CODES, print, printError, printJson, type ExitCode } from './commands.js';
 import { progressBar } from './progress.js';
 

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings-manifest.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { keepTuning, measureTuning } from '../inference/tuning.js';
 import { modelsFolder } from '../models-folder.js';
-import { tuningFile } from '../worker-joint.js';
+import { tuningFile } from '../joints/workers.js';
 import { EXIT_CODES, print, printJson, type ExitCode } from './commands.js';
 import { progressBar } from './progress.js';
 

@@ -3,7 +3,7 @@ import { prepareNetworks } from '../inference/prepare.js';
 import { closeNetworks } from '../inference/sessions.js';
 import { readCostMatrix } from '../referral/cost-matrix.js';
 import { errorFields } from '../operations/log.js';
-import { inferenceSettings } from '../worker-joint.js';
+import { inferenceSettings } from '../joints/workers.js';
 import { print, printError } from './commands.js';
 
 /** Whether a set can be used: what was found, and what is wrong. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings-manifest.js';
-import { notificationProblem } from '../notification-joint.js';
+import { notificationProblem } from '../joints/notification.js';
 import { environmentOfThisMachine } from './environment.js';
 
 /** What `octriage check` says of who is told of what, and what keeps it from being told. */

@@ -4,7 +4,7 @@ import { withReplays } from '../archive/replays.js';
 import { ROUTED_DECISIONS } from '../config/routing-rule.js';
 import { isUid } from '../dicom/uid.js';
 import { modelSetFolder, modelsFolder } from '../models-folder.js';
-import { replayScans, type ReplayedScan, type ReplayWay } from '../replay-scans.js';
+import { replayScans, type ReplayedScan, type ReplayWay } from '../rereading/replay-scans.js';
 import { parseCommandLine, timeOf } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printError, printJson, UsageError } from './commands.js';
 import type { Command, CommandOptions } from './commands.js';
@@ -55,8 +55,11 @@ export const replay: Command = {
     }
     const way = wayOf(values);
     const selection = {
-      ...{ uids, since: timeOf(since), until: timeOf(until) },
-      ...{ callingAeTitle: device, decision },
+      uids,
+      since: timeOf(since),
+      until: timeOf(until),
+      callingAeTitle: device,
+      decision,
     };
     const settings = settingsOfThisMachine();
     const folder = models === undefined ? modelsFolder(settings) : modelSetFolder(settings, models);

@@ -1,5 +1,5 @@
 import { ROUTED_DECISIONS } from '../config/routing-rule.js';
-import { routeFile } from '../route-file.js';
+import { routeFile } from '../rereading/route-file.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';

@@ -5,7 +5,7 @@ import type { ScanRecord } from '../archive/scan-view.js';
 import type { Settings } from '../config/settings-manifest.js';
 import type { StoredFiles } from '../console/ports.js';
 import { scanDetail } from '../console/scan-summary.js';
-import { storedFiles } from '../console-files.js';
+import { storedFiles } from '../joints/console-files.js';
 import { deviceProfiles } from '../device-profiles.js';
 import { parseCommandLine } from './arguments.js';
 import { commandAudit } from './audit.js';

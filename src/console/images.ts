@@ -34,7 +34,13 @@ export function imagesRouter(files: Pick<StoredFiles, 'images'>): Router {
     const { frames, rows, columns, spacing, laterality, coverage, tissues } = images;
     const { alternatives, dissenters } = images;
     const info: VolumeInfo = {
-      ...{ frames, rows, columns, spacing, laterality, coverage, tissues },
+      frames,
+      rows,
+      columns,
+      spacing,
+      laterality,
+      coverage,
+      tissues,
       ...(alternatives && { alternatives: alternatives.labels }),
       ...(dissenters && { members: dissenters.members }),
     };

@@ -45,7 +45,7 @@ export interface ScanImages {
   retinaUm(tissueMap: Uint8Array): Float32Array;
 }
 
-/** How the console reads stored files; `console-joint.ts` makes it of volume/, results/ and dicom/. */
+/** How the console reads stored files; `joints/console-files.ts` makes it of volume/, results/ and dicom/. */
 export interface StoredFiles {
   /** Undefined where the file cannot be read. */
   header(path: string): Promise<ScanHeader | undefined>;

@@ -1,7 +1,7 @@
 import type { Part10Header } from '../dicom/part10.js';
 import type { Match, Search } from '../dicom/study-query.js';
 
-/** What this folder needs of the archive; `src/dicomweb-joint.ts` joins them. */
+/** What this folder needs of the archive; `src/joints/dicomweb.ts` joins them. */
 
 /** One object on its way in, before its data set was read. */
 export interface IncomingObject {

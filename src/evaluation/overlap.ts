@@ -46,7 +46,11 @@ export function overlaps(
       return { both: counts.both, found: counts.found };
     });
     return {
-      ...{ tissue, both, truth, found, ...volumes },
+      tissue,
+      both,
+      truth,
+      found,
+      ...volumes,
       ...(whole && memberNl.length > 0 && { memberNl }),
       ...(members.length > 0 && { members }),
     };

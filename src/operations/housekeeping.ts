@@ -97,7 +97,10 @@ class ClockedTask {
     const { name, about, schedule, off } = this.task;
     const next = this.#scheduled?.getNextRun()?.getTime();
     return {
-      ...{ name, about, schedule, running: this.#running },
+      name,
+      about,
+      schedule,
+      running: this.#running,
       ...(off !== undefined && { off }),
       ...(this.#last && { last: this.#last }),
       ...(next !== undefined && { next }),

@@ -115,11 +115,16 @@ export async function startTraces(endpoint: string): Promise<Traces> {
   };
   // Its queue is never the one that is full: it drops without a word.
   const processor = new sdk.BatchSpanProcessor({
-    ...{ exporter, maxQueueSize: 2 * QUEUE, maxExportBatchSize: BATCH },
-    ...{ scheduledDelayMillis: TIMES.delay, exportTimeoutMillis: 2 * TIMES.answer },
+    exporter,
+    maxQueueSize: 2 * QUEUE,
+    maxExportBatchSize: BATCH,
+    scheduledDelayMillis: TIMES.delay,
+    exportTimeoutMillis: 2 * TIMES.answer,
   });
   const context = (trace: string, spanId: string): SpanContext => ({
-    ...{ traceId: traceIdOf(trace), spanId, traceFlags: TraceFlags.SAMPLED },
+    traceId: traceIdOf(trace),
+    spanId,
+    traceFlags: TraceFlags.SAMPLED,
   });
 
   function readable(record: SpanRecord): ReadableSpan {
@@ -141,7 +146,9 @@ export async function startTraces(endpoint: string): Promise<Traces> {
       events: [],
       resource,
       instrumentationScope: { name: PRODUCT.name, version: PRODUCT.version },
-      ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
     };
   }
 

@@ -58,7 +58,9 @@ describe('archive: retention', () => {
     expect([instance, result]).to.include(event!.subjectUid);
     expect(await archive.retention.run(LATER)).to.deep.equal({ studies: 0, files: 0 });
     expect(await archive.recover(), 'nothing is missing').to.deep.include({
-      ...{ discarded: 0, quarantined: 0, missing: [] },
+      discarded: 0,
+      quarantined: 0,
+      missing: [],
     });
   });
 
@@ -137,16 +139,27 @@ describe('archive: retention', () => {
         await tx
           .insertInto('commitment_scp')
           .values({
-            ...{ id: 1, transaction_uid: '1.2', calling_ae_title: 'SCANNER', association_id: 'x' },
-            ...{ called_ae_title: 'OCTRIAGE', next_attempt_at: 0, requested_at: 0 },
-            ...{ status: null, comment: null, judged_at: 1, reported_at: null },
+            id: 1,
+            transaction_uid: '1.2',
+            calling_ae_title: 'SCANNER',
+            association_id: 'x',
+            called_ae_title: 'OCTRIAGE',
+            next_attempt_at: 0,
+            requested_at: 0,
+            status: null,
+            comment: null,
+            judged_at: 1,
+            reported_at: null,
           })
           .execute();
         await tx
           .insertInto('commitment_scp_instance')
           .values({
-            ...{ commitment_id: 1, position: 0, failure_reason: null },
-            ...{ sop_class_uid: sopClassUid, sop_instance_uid: sopInstanceUid },
+            commitment_id: 1,
+            position: 0,
+            failure_reason: null,
+            sop_class_uid: sopClassUid,
+            sop_instance_uid: sopInstanceUid,
           })
           .execute();
       });
@@ -188,7 +201,11 @@ describe('archive: retention', () => {
       await tx
         .insertInto('event')
         .values({
-          ...{ at: 0, subject_kind: 'instance', subject_uid: '1.2', what: 'expired', reason: null },
+          at: 0,
+          subject_kind: 'instance',
+          subject_uid: '1.2',
+          what: 'expired',
+          reason: null,
           detail: JSON.stringify({ file: archive.folder.relative(path) }),
         })
         .execute();

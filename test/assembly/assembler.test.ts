@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readPart10Header } from '../../src/dicom/part10.js';
 import { Assembler } from '../../src/assembly/assembler.js';
-import { assemblyPorts } from '../../src/assembly-ports.js';
+import { assemblyPorts } from '../../src/joints/assembly-ports.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { openTestArchive, optDataSet, sendObject } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { makeOptFile, type OptFile } from '../../fixtures/opt/opt-file.js';
 import { splitFile } from '../../fixtures/opt/split.js';
 import type { Archive } from '../../src/archive/archive.js';
-import { assemblyPorts } from '../../src/assembly-ports.js';
+import { assemblyPorts } from '../../src/joints/assembly-ports.js';
 import { Assembler } from '../../src/assembly/assembler.js';
 import { DataSet } from '../../src/dicom/data-set.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';

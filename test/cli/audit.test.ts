@@ -125,7 +125,8 @@ describe('the audit trail of commands: by the node to the repository, in the nam
     mkdirSync(folder('full/data/audit-commands'));
     writeFileSync(folder('full/data/audit-commands/1.frame'), Buffer.alloc(1024 * 1024));
     const { code, stderr } = await octriage(['admit', 'SCANNER', '--reason', 'x', '--json'], {
-      ...{ OCTRIAGE_DATA_DIR: own, OCTRIAGE_AUDIT_SPOOL_MIB: '1' },
+      OCTRIAGE_DATA_DIR: own,
+      OCTRIAGE_AUDIT_SPOOL_MIB: '1',
     });
     expect(code).to.equal(1);
     expect(JSON.parse(stderr)).to.deep.include({ code: 'OCT_COMMAND_NOT_AUDITED', exitCode: 1 });

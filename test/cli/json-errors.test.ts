@@ -45,7 +45,8 @@ describe('errors of the command line under --json', function () {
     const without = await octriage(['scans', '--json']);
     expect(without.code).to.equal(1);
     expect(errorOf(without.stderr)).to.deep.include({
-      ...{ code: 'OCT_LEDGER_OTHER_VERSION', exitCode: 1 },
+      code: 'OCT_LEDGER_OTHER_VERSION',
+      exitCode: 1,
     });
     await openTestArchive(folder('data')).close();
     mkdirSync(folder('data/tables.json'));

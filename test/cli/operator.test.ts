@@ -172,7 +172,8 @@ describe('octriage for the operator: what the console changes, on the command li
     const { tasks } = await json<{ tasks: readonly { last?: object }[] }>('housekeeping', 'list');
     expect(tasks.map(({ last }) => last)).to.have.length(2);
     expect(tasks[0]?.last).to.deep.include({
-      ...{ outcome: 'done', said: `${done.detail} made, 0 older deleted` },
+      outcome: 'done',
+      said: `${done.detail} made, 0 older deleted`,
     });
     expect(tasks[1]).not.to.have.any.keys('last');
   });

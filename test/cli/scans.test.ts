@@ -16,9 +16,12 @@ import { requireTool } from '../support/tools.js';
 function startIndiscreet(): Promise<Listener> {
   const comment = 'Zzcanary^Kanarienvogel is not known here';
   return startListener({
-    ...{ bind: '127.0.0.1', port: 0, aeTitle: 'INDISCREET' },
+    bind: '127.0.0.1',
+    port: 0,
+    aeTitle: 'INDISCREET',
     accepted: { sopClasses: SOP_CLASSES_ACCEPTED, transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED },
-    ...{ maxPduLength: 131_072, maxAssociations: 4 },
+    maxPduLength: 131_072,
+    maxAssociations: 4,
     admit: () => ({ admitted: true }),
     store: {
       begin: () =>
@@ -55,14 +58,16 @@ describe('octriage scans, network, node: what the console shows, without patient
       OCTRIAGE_HTTP_PORT: String(node.httpPort),
     };
     await sendScan(node, {
-      ...{ dress: 'heidelberg-spectralis', size: { frames: 24, rows: 248, columns: 256 } },
+      dress: 'heidelberg-spectralis',
+      size: { frames: 24, rows: 248, columns: 256 },
       ...{
         patient: CANARY,
         phantom: { seed: 11, laterality: 'R', pathologies: [], landmark: true },
       },
     });
     await sendScan(node, {
-      ...{ dress: 'unknown', patient: CANARY },
+      dress: 'unknown',
+      patient: CANARY,
       phantom: { seed: 3, laterality: 'L', pathologies: [] },
     });
     const bothRefused = async () => {

@@ -6,7 +6,7 @@ import { withOperatorArchive } from '../../src/archive/operator-archive.js';
 import { settingsOver } from '../../src/config/read-settings.js';
 import { NO_TABLES, type Tables } from '../../src/config/tables-file.js';
 import type { TablesPort } from '../../src/console/tables.js';
-import { tablesPort } from '../../src/console-tables.js';
+import { tablesPort } from '../../src/joints/console-tables.js';
 import { api, consoleNode, PASSWORD } from '../console/support/console-node.js';
 import { octriageHere } from '../support/command-line.js';
 import { MAIN } from '../support/main.js';

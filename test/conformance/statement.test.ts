@@ -29,14 +29,17 @@ describe('the conformance statement', function () {
     try {
       await node.start();
       const peer = {
-        ...{ host: '127.0.0.1', port: node.dimsePort },
-        ...{ calledAeTitle: NodeProcess.aeTitle, callingAeTitle: 'SCANNER' },
+        host: '127.0.0.1',
+        port: node.dimsePort,
+        calledAeTitle: NodeProcess.aeTitle,
+        callingAeTitle: 'SCANNER',
       };
       const unknown = '1.2.840.10008.5.1.4.1.1.2'; // CT Image Storage
       const mpeg = '1.2.840.10008.1.2.4.102';
       const pairs = [...sopClasses.map(({ uid }) => uid), unknown].flatMap((sopClassUid) =>
         [...transferSyntaxes.accepted.map(({ uid }) => uid), mpeg].map((transferSyntaxUid) => ({
-          ...{ sopClassUid, transferSyntaxUid },
+          sopClassUid,
+          transferSyntaxUid,
         })),
       );
       const accepted = new Set<string>();

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { makeOptFile } from '../../fixtures/opt/opt-file.js';
-import { openScanImages } from '../../src/console-images.js';
+import { openScanImages } from '../../src/joints/console-images.js';
 import type { ScanImages } from '../../src/console/ports.js';
 import { PROFILES } from '../../src/devices/profiles.js';
-import { renderingOf } from '../../src/rendered-joint.js';
+import { renderingOf } from '../../src/joints/rendered.js';
 import { buildResults } from '../../src/results/build.js';
 import { tissueIndex } from '../../src/values/tissue.js';
 import type { ResultKind } from '../../src/values/result-kinds.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readReport } from '../../src/console-report.js';
+import { readReport } from '../../src/joints/console-report.js';
 import { buildResults } from '../../src/results/build.js';
 import { wholeInput } from '../support/whole-input.js';
 

@@ -20,10 +20,18 @@ describe('delivery: a changed table of destinations', () => {
         const id = waiting.get(name);
         waiting.delete(name);
         const delivery = {
-          ...{ path: '', dataSetOffset: 0, byteLength: 1, kind: 'report' as const },
-          ...{ sopClassUid: '1', sopInstanceUid: '1', transferSyntaxUid: '1' },
-          ...{ seriesInstanceUid: '1', studyInstanceUid: '1' },
-          ...{ attempt: 1, ambiguousAttempts: 0, isFallback: false },
+          path: '',
+          dataSetOffset: 0,
+          byteLength: 1,
+          kind: 'report' as const,
+          sopClassUid: '1',
+          sopInstanceUid: '1',
+          transferSyntaxUid: '1',
+          seriesInstanceUid: '1',
+          studyInstanceUid: '1',
+          attempt: 1,
+          ambiguousAttempts: 0,
+          isFallback: false,
         };
         return Promise.resolve(id === undefined ? [] : [{ id, ...delivery }]);
       },

@@ -78,7 +78,9 @@ describe('delivery: destinations in every kind of trouble', function () {
     const results = [];
     for (const kind of KINDS) {
       const dataSet = optDataSet(`${name} ${kind}`, 7, {
-        ...{ StudyInstanceUID, PatientID: 'P1', SOPClassUID: SOP_CLASS_OF[kind] },
+        StudyInstanceUID,
+        PatientID: 'P1',
+        SOPClassUID: SOP_CLASS_OF[kind],
       });
       const [sopClassUid, sopInstanceUid, seriesInstanceUid] = [
         dataSet.text('SOPClassUID')!,

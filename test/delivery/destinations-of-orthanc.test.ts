@@ -104,8 +104,10 @@ describe('delivery: Orthanc as destination', function () {
     await stow(right(), [held]);
     const answer = await findInstances(
       {
-        ...{ host: '127.0.0.1', port: orthanc.dicomPort },
-        ...{ calledAeTitle: Orthanc.aeTitle, callingAeTitle: 'OCTRIAGE' },
+        host: '127.0.0.1',
+        port: orthanc.dicomPort,
+        calledAeTitle: Orthanc.aeTitle,
+        callingAeTitle: 'OCTRIAGE',
       },
       [held, object('never sent'), { ...held, seriesInstanceUid: '1.2.3' }],
     );

@@ -101,12 +101,17 @@ describe('delivery: notifications', function () {
   });
 
   const webhook = (more: Partial<NotificationTarget> = {}): NotificationTarget => ({
-    ...{ name: 'ONCALL', kind: 'webhook', url: `https://127.0.0.1:${receiver.port}/hook/` },
-    ...{ events: ALL, secretFile: folder('secret.txt') },
+    name: 'ONCALL',
+    kind: 'webhook',
+    url: `https://127.0.0.1:${receiver.port}/hook/`,
+    events: ALL,
+    secretFile: folder('secret.txt'),
     ...(more as object),
   });
   const fhir = (): NotificationTarget => ({
-    ...{ name: 'EHR', kind: 'fhir', url: `https://127.0.0.1:${receiver.port}/fhir` },
+    name: 'EHR',
+    kind: 'fhir',
+    url: `https://127.0.0.1:${receiver.port}/fhir`,
     events: ['urgent', 'other-decision', 'not-assessed'],
     include: ['PatientID', 'PatientName', 'AccessionNumber', 'StudyInstanceUID'],
   });
@@ -146,19 +151,27 @@ describe('delivery: notifications', function () {
 
   async function scanReadAs(name: string, decision: string): Promise<void> {
     await scheduleScan(archive, name, {
-      ...{ PatientName: 'Zzcanary^Kanarienvogel', PatientID: 'CANARY-4711-ID' },
+      PatientName: 'Zzcanary^Kanarienvogel',
+      PatientID: 'CANARY-4711-ID',
       AccessionNumber: 'A1',
     });
     const claim = (await archive.workitems.claim({ owner: 'test', leaseMs: 10_000 }))!;
     const { id: acquisitionId, instances } = claim.acquisition;
     const results = [await archive.results.admit(resultObject(`${name} report`))];
     await archive.workitems.complete(claim, {
-      ...{ results, destinations: ['PACS'] },
+      results,
+      destinations: ['PACS'],
       reading: {
         choose: bestScan,
         scan: {
-          ...{ acquisitionId, revision: 1, laterality: 'R', decision, device: 'matched' },
-          ...{ grade: 'acceptable', signal: 1, frames: 3 },
+          acquisitionId,
+          revision: 1,
+          laterality: 'R',
+          decision,
+          device: 'matched',
+          grade: 'acceptable',
+          signal: 1,
+          frames: 3,
           ...instances[0]!,
         },
       },
@@ -187,7 +200,8 @@ describe('delivery: notifications', function () {
     expect(new Set(told.map(({ id }) => id)).size).to.equal(receiver.got.length);
     expect(told.find(({ event }) => event === 'urgent')).to.include({ decision: 'urgent' });
     expect(told.find(({ event }) => event === 'delivery-failed')).to.include({
-      ...{ destination: 'PACS', cause: '0x0122' },
+      destination: 'PACS',
+      cause: '0x0122',
     });
     expect(told.find(({ event }) => event === 'workitem-held')).to.include({
       cause: 'OCT_SOURCE_UNREADABLE',

@@ -10,17 +10,24 @@ import type { ResultKind } from '../../src/values/result-kinds.js';
 import { openTestArchive, resultObject, scheduleScan } from '../archive/objects.js';
 
 export const BACK_OFF: BackOff = {
-  ...{ initialMs: 20, factor: 2, maxMs: 80, jitter: 0 },
+  initialMs: 20,
+  factor: 2,
+  maxMs: 80,
+  jitter: 0,
   maxAttempts: 1000,
 };
 export const SUCCESS: SendOutcome = { kind: 'answered', status: 0 };
 export const DUPLICATE: SendOutcome = { kind: 'answered', status: 0x0111 };
 export const DOWN: SendOutcome = {
-  ...{ kind: 'failed', failure: 'transient', code: 'OCT_DIMSE_UNREACHABLE' },
+  kind: 'failed',
+  failure: 'transient',
+  code: 'OCT_DIMSE_UNREACHABLE',
   reason: 'connection refused',
 } as const;
 export const NO_CONTEXT: SendOutcome = {
-  ...{ kind: 'failed', failure: 'permanent', code: 'OCT_DIMSE_NO_CONTEXT' },
+  kind: 'failed',
+  failure: 'permanent',
+  code: 'OCT_DIMSE_NO_CONTEXT',
   reason: 'Label Map Segmentation Storage proposed in RLE: abstract syntax not supported',
 } as const;
 

@@ -118,8 +118,12 @@ describe('delivery: what became of it', () => {
     const now = Date.now() + 20_000;
     const stuck = await deliveries.stuck(now - 10_000, now - 10_000);
     const queue = (destination: string, rest: object = {}) => ({
-      ...{ destination, breaker: 'closed' as const, restsUntil: undefined },
-      ...{ associations: 0, movedAt: 0, ...rest },
+      destination,
+      breaker: 'closed' as const,
+      restsUntil: undefined,
+      associations: 0,
+      movedAt: 0,
+      ...rest,
     });
     const queues = [
       queue('DOWN', { breaker: 'open', restsUntil: now + 1 }),

@@ -22,12 +22,15 @@ async function startTroublemaker({ sopClasses, onStored }: Trouble): Promise<Tro
   const arrived = new Map<string, number>();
   let count = 0;
   const listener = await startListener({
-    ...{ bind: '127.0.0.1', port: 0, aeTitle: 'TROUBLE' },
+    bind: '127.0.0.1',
+    port: 0,
+    aeTitle: 'TROUBLE',
     accepted: {
       sopClasses: sopClasses ?? SOP_CLASSES_ACCEPTED,
       transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED,
     },
-    ...{ maxPduLength: 131_072, maxAssociations: 16 },
+    maxPduLength: 131_072,
+    maxAssociations: 16,
     admit: () => ({ admitted: true }),
     store: {
       begin: ({ sopInstanceUid }) =>

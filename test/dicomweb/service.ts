@@ -1,13 +1,13 @@
 import type { User } from '../../src/config/user.js';
-import { storedFiles } from '../../src/console-files.js';
+import { storedFiles } from '../../src/joints/console-files.js';
 import { PROFILES } from '../../src/devices/profiles.js';
-import { dicomwebOf, type DicomwebParts } from '../../src/dicomweb-joint.js';
+import { dicomwebOf, type DicomwebParts } from '../../src/joints/dicomweb.js';
 import { Passwords } from '../../src/http/passwords.js';
 import { setLogLevel } from '../../src/operations/log.js';
 import { startHttpServer } from '../../src/http/server.js';
 import { Sessions } from '../../src/http/sessions.js';
-import { storeSink } from '../../src/store-sink.js';
-import { Transfers } from '../../src/transfers.js';
+import { storeSink } from '../../src/joints/store-sink.js';
+import { Transfers } from '../../src/joints/transfers.js';
 import type { Archive, ArchiveOptions } from '../../src/archive/archive.js';
 import { openTestArchive } from '../archive/objects.js';
 

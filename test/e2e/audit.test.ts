@@ -49,7 +49,8 @@ describe('the audit trail of a running node', function () {
     node = await startNode();
     const [file] = writeOptFiles(join(node.folder, 'scans'), [
       {
-        ...{ dress: 'heidelberg-spectralis' as const, patient: CANARY },
+        dress: 'heidelberg-spectralis' as const,
+        patient: CANARY,
         phantom: { seed: 5, laterality: 'R', pathologies: [] },
       },
     ]);
@@ -107,7 +108,8 @@ describe('the audit trail of a running node', function () {
     node = await startNode({ OCTRIAGE_AUDIT_PATIENTS: 'on' });
     const [file] = writeOptFiles(join(node.folder, 'scans'), [
       {
-        ...{ dress: 'heidelberg-spectralis' as const, patient: CANARY },
+        dress: 'heidelberg-spectralis' as const,
+        patient: CANARY,
         phantom: { seed: 6, laterality: 'R', pathologies: [] },
       },
     ]);

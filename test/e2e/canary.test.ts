@@ -25,9 +25,12 @@ const INDISCREET = 'Zzcanary^Kanarienvogel CANARY-4711-ID is not known here';
 /** A destination that refuses everything and names the patient in its Error Comment. */
 function startIndiscreet(): Promise<Listener> {
   return startListener({
-    ...{ bind: '127.0.0.1', port: 0, aeTitle: 'INDISCREET' },
+    bind: '127.0.0.1',
+    port: 0,
+    aeTitle: 'INDISCREET',
     accepted: { sopClasses: SOP_CLASSES_ACCEPTED, transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED },
-    ...{ maxPduLength: 131_072, maxAssociations: 4 },
+    maxPduLength: 131_072,
+    maxAssociations: 4,
     admit: () => ({ admitted: true }),
     store: {
       begin: () =>
@@ -133,14 +136,18 @@ describe('R36: a canary patient on every path and in every failure', function ()
     const { callingAeTitle = 'SCANNER', ...claimed } = sending;
     const { dataSet, dataSetOffset, transferSyntaxUid } = readPart10(original(path));
     const instance = {
-      ...{ path, dataSetOffset, transferSyntaxUid },
+      path,
+      dataSetOffset,
+      transferSyntaxUid,
       sopClassUid: dataSet.text('SOPClassUID')!,
       sopInstanceUid: dataSet.text('SOPInstanceUID')!,
       ...claimed,
     };
     const peer = {
-      ...{ host: '127.0.0.1', port: node.dimsePort },
-      ...{ calledAeTitle: NodeProcess.aeTitle, callingAeTitle },
+      host: '127.0.0.1',
+      port: node.dimsePort,
+      calledAeTitle: NodeProcess.aeTitle,
+      callingAeTitle,
     };
     const [outcome] = await sendInstances(peer, [instance], {});
     answers.push(JSON.stringify(outcome));

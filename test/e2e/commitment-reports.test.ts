@@ -3,7 +3,7 @@ import { truncate } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { freePort } from '../../fixtures/free-port.js';
 import type { Archive } from '../../src/archive/archive.js';
-import { commitmentOf, type Commitment } from '../../src/commitment-joint.js';
+import { commitmentOf, type Commitment } from '../../src/joints/commitment.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { deterministicUid } from '../../src/dicom/uid.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';
@@ -18,7 +18,7 @@ import {
 } from '../../src/dimse/services/commitment-data-set.js';
 import { ACTION_COMMAND } from '../../src/dimse/services/commitment-invoker.js';
 import { encodePdu } from '../../src/dimse/upper-layer/pdu-encode.js';
-import { LiveSettings } from '../../src/live-settings.js';
+import { LiveSettings } from '../../src/joints/live-settings.js';
 import { setLogLevel } from '../../src/operations/log.js';
 import type { CommitmentReport, CommitmentRequest } from '../../src/values/storage-commitment.js';
 import { openTestArchive, optDataSet, sendObject } from '../archive/objects.js';

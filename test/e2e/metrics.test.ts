@@ -18,7 +18,11 @@ describe('metrics and /readyz of a running node', function () {
 
   before(async () => {
     refusing = await startListener({
-      ...{ bind: '127.0.0.1', port: 0, aeTitle: 'PACS', maxPduLength: 131_072, maxAssociations: 4 },
+      bind: '127.0.0.1',
+      port: 0,
+      aeTitle: 'PACS',
+      maxPduLength: 131_072,
+      maxAssociations: 4,
       accepted: { sopClasses: SOP_CLASSES_ACCEPTED, transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED },
       admit: () => ({ admitted: true }),
       store: { begin: () => Promise.resolve({ status: 0xa900 }) },
@@ -67,8 +71,10 @@ describe('metrics and /readyz of a running node', function () {
     expect(sent.code, sent.stderr).to.equal(0);
     await echo(
       {
-        ...{ host: '127.0.0.1', port: node.dimsePort },
-        ...{ calledAeTitle: 'OCTRIAGE', callingAeTitle: 'STRANGER' },
+        host: '127.0.0.1',
+        port: node.dimsePort,
+        calledAeTitle: 'OCTRIAGE',
+        callingAeTitle: 'STRANGER',
       },
       {},
     );

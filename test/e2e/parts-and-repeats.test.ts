@@ -91,9 +91,15 @@ describe('scans in parts, both eyes and repeats: storescu → OCTriage → Ortha
       StudyInstanceUID: file.uids.study,
       SeriesInstanceUID: `${file.uids.series.slice(0, 50)}.9`,
       Modality: 'OP',
-      ...{ SamplesPerPixel: 1, PhotometricInterpretation: 'MONOCHROME2' },
-      ...{ Rows: 4, Columns: 4, BitsAllocated: 8, BitsStored: 8, HighBit: 7 },
-      ...{ PixelRepresentation: 0, PixelData: new Uint8Array(16) },
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: 'MONOCHROME2',
+      Rows: 4,
+      Columns: 4,
+      BitsAllocated: 8,
+      BitsStored: 8,
+      HighBit: 7,
+      PixelRepresentation: 0,
+      PixelData: new Uint8Array(16),
     });
     const parts = splitFile(file.bytes, 'single frames');
     await send('frames', encodePart10(localizer), ...parts.map(({ bytes }) => bytes));

@@ -9,7 +9,7 @@ import type { OptFile } from '../../fixtures/opt/opt-file.js';
 import { writeOptFiles } from '../../fixtures/opt/write-files.js';
 import { readPart10 } from '../../src/dicom/part10.js';
 import { SOP_CLASSES } from '../../src/dicom/uids.js';
-import type { ReplayedScan } from '../../src/replay-scans.js';
+import type { ReplayedScan } from '../../src/rereading/replay-scans.js';
 import type { ModelFolder } from '../inference/model-folder.js';
 import { MAIN } from '../support/main.js';
 import { anxiousSet } from '../support/model-sets.js';

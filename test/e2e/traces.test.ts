@@ -55,7 +55,8 @@ describe('traces of a running node', function () {
   it('one trace from association to delivery, over a worker and over a node that was killed', async () => {
     const [file] = writeOptFiles(join(node.folder, 'scans'), [
       {
-        ...{ dress: 'heidelberg-spectralis' as const, patient: CANARY },
+        dress: 'heidelberg-spectralis' as const,
+        patient: CANARY,
         phantom: { seed: 5, laterality: 'R', pathologies: [] },
       },
     ]);
@@ -105,7 +106,7 @@ describe('traces of a running node', function () {
     const program = `
       import { createRequire } from 'node:module';
       await import('${DIST}node.js');
-      const { tracesOf } = await import('${DIST}trace-joint.js');
+      const { tracesOf } = await import('${DIST}joints/trace.js');
       for (const tracesEndpoint of ['', '${collector.endpoint}']) {
         await tracesOf({ tracesEndpoint }, {});
         const loaded = Object.keys(createRequire('${DIST}').cache);

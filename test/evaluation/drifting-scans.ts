@@ -21,7 +21,10 @@ export function scanOf(seed: number, dress: DressId, lostDb = 0): ReadScan {
   const { appearance } = DRESSES[dress];
   const size = { frames: 10, rows: 132, columns: 64 };
   const drawn = drawSpecification(seed, {
-    ...{ ...size, appearances: [appearance], randomise: false, artefacts: false },
+    ...size,
+    appearances: [appearance],
+    randomise: false,
+    artefacts: false,
   });
   const phantom = makePhantom({ ...drawn, artefacts: { opacityDb: lostDb } });
   const volume: OctVolume = {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { makePhantom } from '../../fixtures/phantom/phantom.js';
-import { evaluateScan } from '../../src/evaluate-scans.js';
+import { evaluateScan } from '../../src/rereading/evaluate-scans.js';
 import { measureEnsemble } from '../../src/evaluation/referral-measures.js';
 import { measureClasses } from '../../src/evaluation/segmentation-measures.js';
 import { TISSUE_NAMES } from '../../src/evaluation/truth.js';

@@ -21,9 +21,15 @@ describe('every HTTP request has an id', () => {
       response.json({ id: requestIdOf(response) });
     });
     http = await startHttpServer({
-      ...{ bind: '127.0.0.1', port: 0, allowedOrigins: [], open: [open], routers: [router] },
+      bind: '127.0.0.1',
+      port: 0,
+      allowedOrigins: [],
+      open: [open],
+      routers: [router],
       authentication: {
-        ...{ passwords: new Passwords([]), sessions: new Sessions(), configured: false },
+        passwords: new Passwords([]),
+        sessions: new Sessions(),
+        configured: false,
       },
       onError: (_error, requestId) => reported.push(requestId),
     });

@@ -18,7 +18,9 @@ const STUDY = {
   sopClasses: [{ uid: '1.2.840.10008.5.1.4.1.1.77.1.5.4', instances: 2 }],
 };
 const TRANSFER = {
-  ...{ source: SCANNER, destination: US, requestor: 'source' as const },
+  source: SCANNER,
+  destination: US,
+  requestor: 'source' as const,
   studies: [STUDY, { ...STUDY, studyInstanceUid: '1.2.4', patientId: 'P<&"\u0001\n1' }],
 };
 
@@ -32,10 +34,13 @@ const MESSAGES: Readonly<Record<string, Omit<AuditMessage, 'at'>>> = {
   ),
   'DICOM Instances Accessed': events.instancesAccessed({ userId: 'ada' }, US, STUDY),
   Query: events.query({ userId: 'ada', address: '::1' }, US, 0, {
-    ...{ sopClassUid: '1.2.840.10008.5.1.4.1.2.2.1', asked: '' },
+    sopClassUid: '1.2.840.10008.5.1.4.1.2.2.1',
+    asked: '',
   }),
   'Security Alert': events.securityAlert(US, AUDIT_TYPES.nodeAuthentication, 4, {
-    ...{ by: SCANNER, node: 'OCTRIAGE', description: 'association rejected' },
+    by: SCANNER,
+    node: 'OCTRIAGE',
+    description: 'association rejected',
   }),
   'User Authentication': events.userAuthentication({ userId: 'ada' }, US, 'login', 0),
 };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readSettings } from '../../src/config/read-settings.js';
-import { degradations } from '../../src/degradations.js';
+import { degradations } from '../../src/joints/degradations.js';
 import {
   certificateReadiness,
   daysLeft,
@@ -18,7 +18,8 @@ describe('our certificate comes to its end', () => {
   it('R15: the node is ready until the last day, and says on which it ended', () => {
     expect(daysLeft(inDays(0.5), NOW)).to.equal(0);
     expect(certificateReadiness(inDays(0.5), NOW)).to.deep.equal({
-      ...{ name: 'tls', ready: true },
+      name: 'tls',
+      ready: true,
       reason: 'our certificate is valid until 2026-11-24, 0 days left',
     });
     expect(certificateReadiness(inDays(-0.1), NOW)).to.deep.include({ ready: false });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Archive } from '../../src/archive/archive.js';
-import { comparedInWords, DriftWatch } from '../../src/drift-watch.js';
+import { comparedInWords, DriftWatch } from '../../src/joints/drift-watch.js';
 import { loadModelSet, type ModelSet } from '../../src/inference/model-set.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import { openTestArchive } from '../archive/objects.js';

@@ -4,14 +4,14 @@ import cron from 'node-cron';
 import type { Archive } from '../../src/archive/archive.js';
 import { backupName } from '../../src/archive/backup.js';
 import { readSettings } from '../../src/config/read-settings.js';
-import { housekeepingTasks } from '../../src/housekeeping-tasks.js';
+import { housekeepingTasks } from '../../src/joints/housekeeping-tasks.js';
 import {
   CLOCK,
   startHousekeeping,
   type HousekeepingTask,
   type TaskRun,
 } from '../../src/operations/housekeeping.js';
-import { goldenScanTask } from '../../src/worker-joint.js';
+import { goldenScanTask } from '../../src/joints/workers.js';
 import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { fakePool, MemoryQueue, until } from '../workers/pool.js';
@@ -38,11 +38,15 @@ describe('housekeeping on a clock', function () {
     const housekeeping = startHousekeeping(
       [
         {
-          ...{ name: 'failing', about: '', schedule: EVERY_SECOND },
+          name: 'failing',
+          about: '',
+          schedule: EVERY_SECOND,
           run: () => Promise.reject(new Error(String((runs.failing += 1)))),
         },
         {
-          ...{ name: 'slow', about: '', schedule: EVERY_SECOND },
+          name: 'slow',
+          about: '',
+          schedule: EVERY_SECOND,
           async run() {
             runs.slow += 1;
             expect((slow += 1), 'at once').to.equal(1);
@@ -88,7 +92,8 @@ describe('housekeeping on a clock', function () {
     const housekeeping = startHousekeeping(
       [
         {
-          ...{ ...nightly, name: 'long' },
+          ...nightly,
+          name: 'long',
           run: () =>
             new Promise((resolve) => {
               finish = () => {

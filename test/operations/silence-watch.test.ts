@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { activeHours, TIMETABLES } from '../../fixtures/rhythm/rhythms.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { HOUR } from '../../src/operations/scanner-rhythm.js';
-import { SilenceWatch } from '../../src/silence-watch.js';
+import { SilenceWatch } from '../../src/joints/silence-watch.js';
 import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -25,9 +25,15 @@ describe('operations: the silent-scanner alarm', () => {
       for (const hour of hours) {
         now = hour * HOUR + 1;
         await archive.associations.record({
-          ...{ associationId: `${callingAeTitle}-${hour}`, callingAeTitle, calledAeTitle: 'US' },
-          ...{ peerAddress: '10.0.0.1', openedAt: now, endedBy: 'released' },
-          ...{ invoked: stored, answered: stored, stored },
+          associationId: `${callingAeTitle}-${hour}`,
+          callingAeTitle,
+          calledAeTitle: 'US',
+          peerAddress: '10.0.0.1',
+          openedAt: now,
+          endedBy: 'released',
+          invoked: stored,
+          answered: stored,
+          stored,
         });
       }
     }
@@ -54,9 +60,15 @@ describe('operations: the silent-scanner alarm', () => {
     expect(JSON.stringify(watch.degradations)).not.to.contain('SCANNER');
 
     await archive.associations.record({
-      ...{ associationId: 'again', callingAeTitle: 'SCANNER', calledAeTitle: 'US' },
-      ...{ peerAddress: '10.0.0.1', openedAt: now, endedBy: 'released' },
-      ...{ invoked: 1, answered: 1, stored: 1 },
+      associationId: 'again',
+      callingAeTitle: 'SCANNER',
+      calledAeTitle: 'US',
+      peerAddress: '10.0.0.1',
+      openedAt: now,
+      endedBy: 'released',
+      invoked: 1,
+      answered: 1,
+      stored: 1,
     });
     await watch.look();
     expect(watch.silent).to.have.length(0);

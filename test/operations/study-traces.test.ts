@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Archive } from '../../src/archive/archive.js';
 import { traceIdOf, spanIdOf } from '../../src/operations/traces.js';
-import { StageClock } from '../../src/stage-clock.js';
-import type { ArchiveSink } from '../../src/store-sink.js';
-import { tracesOf, type NodeTracing } from '../../src/trace-joint.js';
+import { StageClock } from '../../src/workers/stage-clock.js';
+import type { ArchiveSink } from '../../src/joints/store-sink.js';
+import { tracesOf, type NodeTracing } from '../../src/joints/trace.js';
 import type { StoredInstance } from '../../src/values/stored-instance.js';
 import type { ClaimedWorkitem } from '../../src/values/workitem.js';
-import type { WorkitemQueue } from '../../src/worker-pool.js';
+import type { WorkitemQueue } from '../../src/workers/pool.js';
 import { OtlpCollector } from '../support/otlp-collector.js';
 
 const CALLER = { callingAeTitle: 'SCANNER', calledAeTitle: 'OCTRIAGE', peerAddress: '127.0.0.1' };
@@ -14,7 +14,9 @@ const COUNTS = { invoked: 1, answered: 1, stored: 1 };
 
 const instance = (study: string, uid: string) =>
   ({
-    ...{ sopInstanceUid: uid, studyInstanceUid: study, byteLength: 9 },
+    sopInstanceUid: uid,
+    studyInstanceUid: study,
+    byteLength: 9,
     receivedAt: new Date().toISOString(),
   }) as StoredInstance;
 
@@ -60,7 +62,11 @@ describe('a trace is what happened to a study', function () {
   }
 
   const request = (associationId: string, sopInstanceUid: string) => ({
-    ...{ ...CALLER, associationId, sopInstanceUid, sopClassUid: '1.2', transferSyntaxUid: '1.2.1' },
+    ...CALLER,
+    associationId,
+    sopInstanceUid,
+    sopClassUid: '1.2',
+    transferSyntaxUid: '1.2.1',
   });
 
   it('an association stands in the trace of each study that it brought, and of what was refused in its own', async () => {
@@ -96,10 +102,17 @@ describe('a trace is what happened to a study', function () {
   it('a scan in parts hangs on the association that brought the last one, and is linked with the others', async () => {
     associations = ['last', 'first'];
     const item = {
-      ...{ workitemUid: '2.1', transactionUid: '2.2', attempt: 1, interrupted: 0, otherScans: [] },
+      workitemUid: '2.1',
+      transactionUid: '2.2',
+      attempt: 1,
+      interrupted: 0,
+      otherScans: [],
       acquisition: {
-        ...{ id: 'scan', revision: 1, studyInstanceUid: '1.1' },
-        ...{ instances: [instance('1.1', '1')], completeBecause: 'expected-frames' as const },
+        id: 'scan',
+        revision: 1,
+        studyInstanceUid: '1.1',
+        instances: [instance('1.1', '1')],
+        completeBecause: 'expected-frames' as const,
       },
     } satisfies ClaimedWorkitem;
     const queue: WorkitemQueue = {

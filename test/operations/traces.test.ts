@@ -12,8 +12,13 @@ import { CANARY_PATTERN } from '../support/canary.js';
 import { OtlpCollector } from '../support/otlp-collector.js';
 
 const SPAN: SpanRecord = {
-  ...{ name: 'instance', kind: 'internal', trace: '1.2.3', parent: ['association', 'a'] },
-  ...{ from: 1_700_000_000_123.25, to: 1_700_000_001_000, fields: { bytes: 7, status: '0x0000' } },
+  name: 'instance',
+  kind: 'internal',
+  trace: '1.2.3',
+  parent: ['association', 'a'],
+  from: 1_700_000_000_123.25,
+  to: 1_700_000_001_000,
+  fields: { bytes: 7, status: '0x0000' },
 };
 
 describe('traces on their way to a collector', function () {
@@ -61,8 +66,11 @@ describe('traces on their way to a collector', function () {
 
   it('R36: carry what the table of fields names and nothing else', () => {
     const smuggled = {
-      ...{ sopInstanceUid: '1.2', attempts: 2, code: undefined },
-      ...{ reason: 'Zzcanary^Kanarienvogel', patientName: 'Zzcanary^Kanarienvogel' },
+      sopInstanceUid: '1.2',
+      attempts: 2,
+      code: undefined,
+      reason: 'Zzcanary^Kanarienvogel',
+      patientName: 'Zzcanary^Kanarienvogel',
     } as SpanFields;
     const attributes = attributesOf(smuggled);
     expect(attributes).to.deep.equal({ 'octriage.sopInstanceUid': '1.2', 'octriage.attempts': 2 });

@@ -9,7 +9,11 @@ function volumeOf(what: Partial<PhantomSpecification>, dress: DressId = 'heidelb
   const size = { frames: 25, rows: 132, columns: 128 };
   const { appearance } = DRESSES[dress];
   const phantom = makePhantom({
-    ...{ ...size, seed: 41, appearance, laterality: 'R', pathologies: [] },
+    ...size,
+    seed: 41,
+    appearance,
+    laterality: 'R',
+    pathologies: [],
     ...what,
   });
   return {

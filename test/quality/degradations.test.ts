@@ -10,7 +10,12 @@ function volumeOf(artefacts: Artefacts = {}): OctVolume {
   const size = { frames: 12, rows: 132, columns: 128 };
   const { appearance } = DRESSES['topcon-maestro2'];
   const phantom = makePhantom({
-    ...{ ...size, seed: 6, appearance, laterality: 'R', pathologies: [], artefacts },
+    ...size,
+    seed: 6,
+    appearance,
+    laterality: 'R',
+    pathologies: [],
+    artefacts,
   });
   return {
     ...phantom,

@@ -14,7 +14,7 @@ import { DEFAULT_TIMERS } from '../../src/dimse/upper-layer/timers.js';
 import { encodePdu } from '../../src/dimse/upper-layer/pdu-encode.js';
 import { associationObserver } from '../../src/operations/association-observer.js';
 import { setLogLevel } from '../../src/operations/log.js';
-import { storeSink } from '../../src/store-sink.js';
+import { storeSink } from '../../src/joints/store-sink.js';
 import { Random } from '../../fixtures/phantom/random.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { openTestArchive, optDataSet } from '../archive/objects.js';

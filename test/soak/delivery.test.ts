@@ -13,7 +13,10 @@ describe('R27, R29, R34: kill -9 in a delivery', () => {
     const report = await killDelivery(folder('.'), KILLS, RESULTS, Date.now());
     const { lost, different, sentForNothing, open } = report;
     expect({ lost, different, sentForNothing, open }).to.deep.equal({
-      ...{ lost: [], different: [], sentForNothing: [], open: [] },
+      lost: [],
+      different: [],
+      sentForNothing: [],
+      open: [],
     });
     expect(report.held).to.equal(RESULTS);
     expect(report.kills).to.be.greaterThan(KILLS / 2);

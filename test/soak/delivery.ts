@@ -83,7 +83,10 @@ export async function killDelivery(
   const onRecord = delivered(dataDir);
   const uids = [...digests.keys()];
   return {
-    ...{ kills: done, results, held: held.size, repeated },
+    kills: done,
+    results,
+    held: held.size,
+    repeated,
     lost: uids.filter((uid) => !held.has(uid)),
     different: uids.filter((uid) => held.has(uid) && held.get(uid) !== digests.get(uid)),
     sentForNothing,
@@ -118,9 +121,12 @@ async function startDestination(random: Random) {
   const held = new Map<string, string>();
   const state = { repeated: 0, recorded: new Set<string>(), sentForNothing: [] as string[], held };
   const listener: Listener = await startListener({
-    ...{ bind: '127.0.0.1', port: 0, aeTitle: 'PACS' },
+    bind: '127.0.0.1',
+    port: 0,
+    aeTitle: 'PACS',
     accepted: { sopClasses: SOP_CLASSES_ACCEPTED, transferSyntaxes: TRANSFER_SYNTAXES_ACCEPTED },
-    ...{ maxPduLength: 131_072, maxAssociations: 16 },
+    maxPduLength: 131_072,
+    maxAssociations: 16,
     admit: () => ({ admitted: true }),
     store: {
       begin({ sopInstanceUid }) {

@@ -8,7 +8,7 @@ import { SOP_CLASSES_ACCEPTED, TRANSFER_SYNTAXES_ACCEPTED } from '../../dist/dic
 import { startListener } from '../../dist/dimse/listener.js';
 import { associationObserver } from '../../dist/operations/association-observer.js';
 import { setLogLevel } from '../../dist/operations/log.js';
-import { storeSink } from '../../dist/store-sink.js';
+import { storeSink } from '../../dist/joints/store-sink.js';
 
 setLogLevel('error');
 const archive = openArchive({ dataDir: process.argv[2], minimumFreeBytes: 0, maxAttempts: 3 });

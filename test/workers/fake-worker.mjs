@@ -1,5 +1,5 @@
 /**
- * A worker without networks that speaks the protocol (src/worker-protocol.ts). What it does with a scan stands in the
+ * A worker without networks that speaks the protocol (src/workers/protocol.ts). What it does with a scan stands in the
  * acquisition's id: a script of words, one an attempt, the last for all that follow; lives are counted in a file.
  */
 import { appendFileSync, readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkersSeen } from '../../src/worker-news.js';
+import { WorkersSeen } from '../../src/workers/news.js';
 import { fakePool, MemoryQueue, until } from './pool.js';
 
 describe('workers: an execution provider that disappears', function () {

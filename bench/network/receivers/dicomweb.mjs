@@ -1,11 +1,11 @@
 /** `dicomweb.mjs PORT FOLDER`: the DICOMweb services on an archive, as the gateway joins them, from `dist/`. */
 import { openArchive } from '../../../dist/archive/archive.js';
-import { dicomwebOf } from '../../../dist/dicomweb-joint.js';
+import { dicomwebOf } from '../../../dist/joints/dicomweb.js';
 import { Passwords } from '../../../dist/http/passwords.js';
 import { startHttpServer } from '../../../dist/http/server.js';
 import { Sessions } from '../../../dist/http/sessions.js';
-import { storeSink } from '../../../dist/store-sink.js';
-import { Transfers } from '../../../dist/transfers.js';
+import { storeSink } from '../../../dist/joints/store-sink.js';
+import { Transfers } from '../../../dist/joints/transfers.js';
 
 const [port, folder] = process.argv.slice(2);
 const nothing = () => undefined;

@@ -94,7 +94,8 @@ export class NotificationRunner extends DueRunner {
     const patient = { ...backOff, maxAttempts: Infinity };
     const wait = waitAfter(failure, most, patient, this.random) ?? backOff.maxMs;
     await notifications.settle(target, {
-      ...{ ...said, state: 'pending' },
+      ...said,
+      state: 'pending',
       nextAttemptAt: this.now() + wait,
     });
     onOutcome(target, fact, outcome, 'pending');

@@ -35,7 +35,8 @@ export async function sendNotification(
         : fhirQuestion(fact, JSON.stringify(diagnosticReport(fact, attributes)));
     const bytes = Buffer.from(body, 'utf8');
     const { status } = await webRequest(peer, {
-      ...{ method: 'POST', path },
+      method: 'POST',
+      path,
       headers: { ...headers, 'content-type': type, 'content-length': String(bytes.length) },
       body: once(bytes),
     });

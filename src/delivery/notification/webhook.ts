@@ -15,7 +15,15 @@ const SECRET_PREFIX = 'whsec_';
 export function webhookBody(fact: NotificationFact, attributes: NotifiedAttributes): string {
   const { key, event, at, scan, revision, decision, laterality, destination, cause } = fact;
   return JSON.stringify({
-    ...{ id: key, event, at, scan, revision, decision, laterality, destination, cause },
+    id: key,
+    event,
+    at,
+    scan,
+    revision,
+    decision,
+    laterality,
+    destination,
+    cause,
     ...(Object.keys(attributes).length > 0 && { attributes }),
     product: `${PRODUCT.name} ${PRODUCT.version}`,
     notice: RESEARCH_USE_ONLY,

@@ -46,7 +46,7 @@ export interface StepSubscription {
   readonly deletionLock: boolean;
 }
 
-/** What this folder needs of the archive; `src/worklist-joint.ts` joins them. */
+/** What this folder needs of the archive; `src/joints/worklist.ts` joins them. */
 export interface WorklistPort {
   readonly aeTitle: string;
   list(filter: StepFilter, limit: number, offset: number): Promise<readonly ProcedureStep[]>;
