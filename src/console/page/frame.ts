@@ -42,9 +42,7 @@ export function useFrame(
       const values = await inflate(bytes.subarray(size));
       return { number: at, grey: bytes.subarray(0, size), overlay, values };
     };
-    return new Stack(info.frames, kept, load, (_, loaded) => {
-      offer(loaded);
-    });
+    return new Stack(info.frames, kept, load, offer);
   }, [base, version, info, overlay, offer]);
   useLayoutEffect(() => {
     const known = stack.turnTo(number);

@@ -23,7 +23,7 @@ export class Stack<T> {
     private readonly count: number,
     private readonly kept: number,
     private readonly load: (frame: number) => Promise<T>,
-    private readonly onLoaded: (frame: number, loaded: T) => void,
+    private readonly onLoaded: (loaded: T) => void,
   ) {}
 
   /** The reader is there now. What is known of the frame; where nothing is, `onLoaded` tells. */
@@ -46,7 +46,7 @@ export class Stack<T> {
         .then(
           (loaded) => {
             this.#keep(frame, loaded);
-            this.onLoaded(frame, loaded);
+            this.onLoaded(loaded);
           },
           () => this.#failed.add(frame),
         )
