@@ -36,10 +36,7 @@ export type WorkerPoolEvent =
   | { readonly kind: 'queue-error'; readonly error: unknown };
 
 /** Under tsx this file is .ts, and so is the worker. */
-export const WORKER_PATH = fileURLToPath(import.meta.url).replace(
-  /pool\.(ts|js)$/,
-  'worker.$1',
-);
+export const WORKER_PATH = fileURLToPath(import.meta.url).replace(/pool\.(ts|js)$/, 'worker.$1');
 
 /**
  * Keeps worker processes and gives each one workitem at a time. A worker that crashes, hangs, takes too much memory or

@@ -7,12 +7,7 @@ import { silence } from '../operations/silence.js';
 import { readAcquisition } from '../pipeline.js';
 import { readingRoom } from './reading-room.js';
 import { StageClock } from './stage-clock.js';
-import type {
-  ReadRequest,
-  WorkerMessage,
-  WorkerRequest,
-  WorkerSettings,
-} from './protocol.js';
+import type { ReadRequest, WorkerMessage, WorkerRequest, WorkerSettings } from './protocol.js';
 
 /**
  * The worker process: loads the networks, then reads one acquisition after the other. It opens neither the ledger nor a

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionProvider } from '../../src/config/setting-kinds.js';
 import type { ClaimedWorkitem } from '../../src/values/workitem.js';
-import { WorkerPool, type WorkerPoolEvent, type WorkerPoolOptions } from '../../src/workers/pool.js';
+import {
+  WorkerPool,
+  type WorkerPoolEvent,
+  type WorkerPoolOptions,
+} from '../../src/workers/pool.js';
 
 /** A queue in memory with the ledger's rule: three attempts, then held. */
 export class MemoryQueue {
