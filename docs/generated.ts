@@ -8,6 +8,7 @@ import { readSettings } from '../src/config/read-settings.js';
 import { commandLinePage } from '../src/cli/documentation.js';
 import { metricsPage } from './metrics-page.js';
 import { errorsPage } from './errors-page.js';
+import { housekeepingPage } from './housekeeping-page.js';
 
 let observed: ReturnType<typeof observedIods> | undefined;
 /** Observed once: it takes a second. */
@@ -25,6 +26,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/reference/capabilities.md': capabilitiesPage,
   'docs/reference/command-line.md': commandLinePage,
   'docs/reference/metrics.md': metricsPage,
+  'docs/reference/housekeeping.md': housekeepingPage,
   'conformance/iods.json': () => `${JSON.stringify(iods(), undefined, 1)}\n`,
   ...Object.fromEntries(
     ['statement.md', 'statement.html', 'statement.json'].map((name) => [

@@ -145,6 +145,7 @@ export async function startNode(
     return made;
   };
 
+  await archive.housekeepingRequests.clear();
   await assemble();
   delivery.start();
   commitment.start();
@@ -157,7 +158,13 @@ export async function startNode(
     archive,
     live,
     assemble,
-    tasks: [goldenScanTask(workers), watch.task, notifications.task, drift.task, silence.task],
+    tasks: {
+      'golden scan': goldenScanTask(workers),
+      outbox: () => watch.task(),
+      notifications: () => notifications.task(),
+      drift: () => drift.task(),
+      'silent scanners': () => silence.task(),
+    },
   });
 
   const assembleSoon = (): void => {

@@ -10,6 +10,7 @@ import { DataFolder, freeBytesOfDisk, type FreeBytes } from './data-folder.js';
 import { DiskView } from './disk-view.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
+import { HousekeepingRequests } from './housekeeping-requests.js';
 import { HousekeepingRuns } from './housekeeping-runs.js';
 import { Instances } from './instances.js';
 import { Ledger } from './ledger/ledger.js';
@@ -74,6 +75,7 @@ export interface Archive {
   readonly tablesHistory: TablesHistory;
   readonly commissioning: Commissioning;
   readonly housekeepingRuns: HousekeepingRuns;
+  readonly housekeepingRequests: HousekeepingRequests;
   readonly results: Results;
   readonly outbox: Outbox;
   readonly backlog: Backlog;
@@ -145,6 +147,7 @@ export function openArchive(options: ArchiveOptions): Archive {
     tablesHistory: new TablesHistory(ledger, now),
     commissioning: new Commissioning(ledger, now),
     housekeepingRuns: new HousekeepingRuns(ledger),
+    housekeepingRequests: new HousekeepingRequests(ledger),
     results,
     outbox,
     backlog: new Backlog(ledger),

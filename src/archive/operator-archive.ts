@@ -5,6 +5,7 @@ import { besideNode } from './beside-node.js';
 import { Commissioning } from './commissioning.js';
 import { Deliveries } from './deliveries.js';
 import { Events } from './events.js';
+import { HousekeepingRequests } from './housekeeping-requests.js';
 import { HousekeepingRuns } from './housekeeping-runs.js';
 import { Instances } from './instances.js';
 import { NetworkView } from './network-view.js';
@@ -25,6 +26,7 @@ export type OperatorArchive = Pick<
   | 'tablesHistory'
   | 'commissioning'
   | 'housekeepingRuns'
+  | 'housekeepingRequests'
   | 'retention'
   | 'deliveries'
   | 'activity'
@@ -50,6 +52,7 @@ export function withOperatorArchive<T>(
       tablesHistory: new TablesHistory(ledger, now),
       commissioning: new Commissioning(ledger, now),
       housekeepingRuns: new HousekeepingRuns(ledger),
+      housekeepingRequests: new HousekeepingRequests(ledger),
       retention: new Retention(ledger, folder, new Events(ledger, now), now),
       deliveries: new Deliveries(ledger, now),
       activity: new Activity(ledger),

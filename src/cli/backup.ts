@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backUpLedger, backupName } from '../archive/backup.js';
-import { backupFolder } from '../joints/housekeeping-tasks.js';
+import { backupFolder } from '../joints/housekeeping-table.js';
 import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';

@@ -8,6 +8,8 @@ export const COMMAND_ERRORS = {
     'The command ran, and what it was asked for did not happen, or not all of it. What it printed says why.',
   OCT_COMMAND_CONFLICT:
     'The tables were changed since they were shown, and nothing was done. Show them again, and make the change on that.',
+  OCT_COMMAND_NO_NODE:
+    'Only the node that runs can do this, and it does not answer; it is not done. `octriage node` says more.',
   OCT_COMMAND_NOT_AUDITED:
     'The audit message could not be kept: what was to be changed was changed, what was to be shown or taken was not. Check owner, rights and space of the data folder.',
   OCT_COMMAND_FAILED:

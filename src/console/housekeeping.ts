@@ -1,16 +1,9 @@
 import { Router } from 'express';
 import { requirePermission } from '../http/identity.js';
 import { HttpProblem } from '../http/problem.js';
+import type { TaskRun } from '../values/task-run.js';
 import type { HousekeepingRow, HousekeepingRunRow } from './node-model.js';
 import { whoOf } from './tables.js';
-
-interface TaskRunRecord {
-  readonly at: number;
-  readonly milliseconds: number;
-  readonly outcome: 'done' | 'failed';
-  readonly said: string;
-  readonly who: string;
-}
 
 export interface HousekeepingPorts {
   readonly tasks: () => Promise<
@@ -20,12 +13,12 @@ export interface HousekeepingPorts {
       readonly when: string;
       readonly off?: string;
       readonly running: boolean;
-      readonly last?: TaskRunRecord;
+      readonly last?: TaskRun;
       readonly next?: number;
     }[]
   >;
   /** `undefined` where the task is off or running. */
-  readonly runNow: (name: string, who: string) => Promise<TaskRunRecord> | undefined;
+  readonly runNow: (name: string, who: string) => Promise<TaskRun> | undefined;
 }
 
 /** `/api/housekeeping`: what the node does on its clock, and having it done now. */
@@ -51,6 +44,6 @@ export function housekeepingRouter({ tasks, runNow }: HousekeepingPorts): Router
   return router;
 }
 
-function runRow({ at, milliseconds, outcome, said, who }: TaskRunRecord): HousekeepingRunRow {
+function runRow({ at, milliseconds, outcome, said, who }: TaskRun): HousekeepingRunRow {
   return { at: new Date(at).toISOString(), milliseconds, outcome, said, who };
 }

@@ -1,5 +1,6 @@
 import type { DeviceProfileEntry } from '../config/device-profile-entry.js';
 import type { DeviceProfile } from '../values/device-profile.js';
+import type { TaskRun } from '../values/task-run.js';
 import type { Origin } from './model.js';
 
 /** What the API answers of the node itself, as JSON; see `model.ts`. */
@@ -50,12 +51,8 @@ export interface DeviceProfileRow {
   readonly entry?: DeviceProfileEntry;
 }
 
-export interface HousekeepingRunRow {
+export interface HousekeepingRunRow extends Omit<TaskRun, 'at'> {
   readonly at: string;
-  readonly milliseconds: number;
-  readonly outcome: 'done' | 'failed';
-  readonly said: string;
-  readonly who: string;
 }
 
 /** A task of the node's clock. */

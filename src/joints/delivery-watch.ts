@@ -3,7 +3,6 @@ import type { Settings } from '../config/settings-manifest.js';
 import type { QueueStatus } from '../delivery/destination-queue.js';
 import { standstills, type Standstill } from '../delivery/watchdog.js';
 import type { Degradation } from '../operations/health.js';
-import type { HousekeepingTask } from '../operations/housekeeping.js';
 import { log } from '../operations/log.js';
 
 /** The outbox is looked into so often, in ms: what a command of the operator has replayed is then sent. */
@@ -19,16 +18,10 @@ export class DeliveryWatch {
     private readonly delivery: { readonly status: readonly QueueStatus[]; notify(): void },
   ) {}
 
-  get task(): HousekeepingTask {
-    return {
-      name: 'outbox',
-      about: 'Looks for results that wait, and alarms where a destination stands still.',
-      schedule: '*/5 * * * * *',
-      run: async () => {
-        await this.look();
-        return `${this.standing.length} destinations stand still`;
-      },
-    };
+  /** The task 'outbox' of housekeeping. */
+  async task(): Promise<string> {
+    await this.look();
+    return `${this.standing.length} destinations stand still`;
   }
 
   /**

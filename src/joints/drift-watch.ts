@@ -3,7 +3,6 @@ import { DRIFT_KINDS, DRIFT_RULE, driftOf } from '../evaluation/drift.js';
 import type { DeviceDrift, Drift, DriftKind } from '../evaluation/drift.js';
 import type { ModelSet } from '../inference/model-set.js';
 import type { Degradation } from '../operations/health.js';
-import type { HousekeepingTask } from '../operations/housekeeping.js';
 import { log } from '../operations/log.js';
 import type { GaugeSample } from '../operations/metrics.js';
 
@@ -66,16 +65,10 @@ export class DriftWatch {
     private readonly modelSet: Pick<ModelSet, 'digest' | 'manifest'>,
   ) {}
 
-  get task(): HousekeepingTask {
-    return {
-      name: 'drift',
-      about: 'Compares the last scans of each device with its first ones.',
-      schedule: '15 * * * * *',
-      run: async () => {
-        await this.look();
-        return `${this.#drifting} of ${this.#devices.length} devices are not as they were`;
-      },
-    };
+  /** The task 'drift' of housekeeping. */
+  async task(): Promise<string> {
+    await this.look();
+    return `${this.#drifting} of ${this.#devices.length} devices are not as they were`;
   }
 
   get devices(): readonly WatchedDevice[] {

@@ -11,12 +11,11 @@ import { DELIVERY_ERRORS, DeliveryError } from '../delivery/errors.js';
 import { secretOf } from '../delivery/notification/webhook.js';
 import { backOffOf, Peers } from './delivery.js';
 import type { LiveSettings } from './live-settings.js';
-import type { HousekeepingTask } from '../operations/housekeeping.js';
 import { errorFields, log } from '../operations/log.js';
 
 export interface NotificationsOfNode {
-  /** Looks into the ledger for what is to be told, and has it told. */
-  readonly task: HousekeepingTask;
+  /** The task 'notifications' of housekeeping: looks into the ledger for what is to be told, and has it told. */
+  task(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -59,15 +58,10 @@ export function notificationsOf(
     },
   });
   return {
-    task: {
-      name: 'notifications',
-      about: 'Looks which events are to be told to whom, and has them told.',
-      schedule: '*/2 * * * * *',
-      run: async () => {
-        const made = await notifications.gather(live.current.notifications);
-        runner.notify();
-        return `${made} new`;
-      },
+    async task() {
+      const made = await notifications.gather(live.current.notifications);
+      runner.notify();
+      return `${made} new`;
     },
     stop: () => runner.stop(),
   };

@@ -2,7 +2,6 @@ import type { Archive } from '../archive/archive.js';
 import type { Caller } from '../config/caller.js';
 import type { Settings } from '../config/settings-manifest.js';
 import type { Degradation } from '../operations/health.js';
-import type { HousekeepingTask } from '../operations/housekeeping.js';
 import { log } from '../operations/log.js';
 import {
   HISTORY_WEEKS,
@@ -32,17 +31,10 @@ export class SilenceWatch {
     private readonly now: () => number = Date.now,
   ) {}
 
-  get task(): HousekeepingTask {
-    return {
-      name: 'silent scanners',
-      about: 'Alarms where a scanner sends nothing when by its own rhythm it should.',
-      schedule: '0 */10 * * * *',
-      ...(this.settings.silenceAlarm === 'off' && { off: 'OCTRIAGE_SILENCE_ALARM is off' }),
-      run: async () => {
-        await this.look();
-        return `${this.#silent.length} scanners are silent`;
-      },
-    };
+  /** The task 'silent scanners' of housekeeping. */
+  async task(): Promise<string> {
+    await this.look();
+    return `${this.#silent.length} scanners are silent`;
   }
 
   get silent(): readonly SilentScanner[] {

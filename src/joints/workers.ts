@@ -4,7 +4,6 @@ import type { InferenceSettings } from '../inference/prepare.js';
 import { logWorkerEvent } from './node-log.js';
 import { installationUid } from '../operations/installation.js';
 import type { Readiness } from '../operations/health.js';
-import type { HousekeepingTask } from '../operations/housekeeping.js';
 import type { DeviceProfile } from '../values/device-profile.js';
 import {
   WORKER_PATH,
@@ -58,17 +57,11 @@ export function workersOf(
   });
 }
 
-/** Memory and GPUs go bad while they run: each worker shows once an hour that it still answers as it did. */
-export function goldenScanTask(workers: WorkerPool): HousekeepingTask {
-  return {
-    name: 'golden scan',
-    about:
-      'Each worker reads a known scan again; one that answers otherwise is ended and replaced.',
-    schedule: '0 17 * * * *',
-    run: () => {
-      workers.checkGoldenScan();
-      return Promise.resolve(`asked of ${workers.size} workers`);
-    },
+/** The task 'golden scan' of housekeeping. */
+export function goldenScanTask(workers: WorkerPool): () => Promise<string> {
+  return () => {
+    workers.checkGoldenScan();
+    return Promise.resolve(`asked of ${workers.size} workers`);
   };
 }
 

@@ -1,8 +1,9 @@
 import cron, { type ScheduledTask } from 'node-cron';
+import type { TaskRun } from '../values/task-run.js';
 import { errorFields } from './log.js';
 
-/** One thing done on a clock. */
-export interface HousekeepingTask {
+/** What is known of a task before it runs. */
+export interface TaskTerms {
   /** By which an operator asks for it. */
   readonly name: string;
   /** What it does, in a sentence for an operator. */
@@ -11,25 +12,18 @@ export interface HousekeepingTask {
   readonly schedule: string;
   /** Why it is not done at all. */
   readonly off?: string;
-  /** Resolves to what was done, in words. */
-  readonly run: () => Promise<string>;
 }
 
-/** A run that has ended. */
-export interface TaskRun {
-  /** When it began, in ms since 1970. */
-  readonly at: number;
-  readonly milliseconds: number;
-  readonly outcome: 'done' | 'failed';
-  /** What was done, or why it failed. */
-  readonly said: string;
-  readonly who: string;
+/** One thing done on a clock. */
+export interface HousekeepingTask extends TaskTerms {
+  /** Resolves to what was done, in words. */
+  readonly run: () => Promise<string>;
 }
 
 /** Who runs what nobody asked for. */
 export const CLOCK = 'clock';
 
-export interface TaskState extends Omit<HousekeepingTask, 'run'> {
+export interface TaskState extends TaskTerms {
   readonly running: boolean;
   /** The last run since the node started. */
   readonly last?: TaskRun;

@@ -4,6 +4,9 @@ import { startReceiver, type Receiver } from '../../fixtures/demo/receiver.js';
 import { freePort } from '../../fixtures/free-port.js';
 import { NodeProcess } from '../../fixtures/node-process.js';
 import { COMMANDS } from '../../src/cli/command-table.js';
+import { operatorName } from '../../src/cli/operator.js';
+import { TASK_NAMES } from '../../src/joints/housekeeping-table.js';
+import type { TaskRun } from '../../src/values/task-run.js';
 import { octriageHere } from '../support/command-line.js';
 import { run } from '../support/run.js';
 import { requireTool } from '../support/tools.js';
@@ -13,6 +16,10 @@ interface Step {
   readonly step: string;
   readonly state: string;
   readonly lines: readonly string[];
+}
+interface TaskRow {
+  readonly task: string;
+  readonly last?: TaskRun;
 }
 interface Version {
   readonly id: number;
@@ -47,8 +54,9 @@ describe('octriage for the operator: what the console changes, on the command li
     await (pacs as Receiver | undefined)?.close();
   });
 
+  const dataOfNode = () => ({ OCTRIAGE_DATA_DIR: folder('node/data') });
   const octriage = (...args: readonly string[]) =>
-    octriageHere(args, { ...environment, OCTRIAGE_DATA_DIR: folder('node/data') });
+    octriageHere(args, { ...environment, ...dataOfNode() });
 
   async function json<T>(...args: readonly string[]): Promise<T> {
     const { code, stdout, stderr } = await octriage(...args, '--json');
@@ -169,13 +177,35 @@ describe('octriage for the operator: what the console changes, on the command li
     const off = await octriage('housekeeping', 'run', 'retention');
     expect(off).to.deep.include({ code: 1 });
     expect(off.stderr).to.contain('OCTRIAGE_RETENTION_DAYS is 0');
-    const { tasks } = await json<{ tasks: readonly { last?: object }[] }>('housekeeping', 'list');
-    expect(tasks.map(({ last }) => last)).to.have.length(2);
-    expect(tasks[0]?.last).to.deep.include({
+    const { tasks } = await json<{ tasks: readonly TaskRow[] }>('housekeeping', 'list');
+    expect(tasks.map(({ task }) => task)).to.deep.equal(TASK_NAMES);
+    const lastOf = (name: string) => tasks.find(({ task }) => task === name)?.last;
+    expect(lastOf('backup')).to.deep.include({
       outcome: 'done',
       said: `${done.detail} made, 0 older deleted`,
     });
-    expect(tasks[1]).not.to.have.any.keys('last');
+    expect(lastOf('retention')).to.equal(undefined);
+  });
+
+  it('housekeeping of the node: done by it now, and on record; refused where it does not run', async () => {
+    const byNode = { OCTRIAGE_HTTP_PORT: String(node.httpPort) };
+    const asked = ['housekeeping', 'run', 'golden', 'scan'];
+    const run = await octriageHere(asked, { ...environment, ...byNode, ...dataOfNode() });
+    expect(run, run.stderr).to.deep.include({ code: 0 });
+    expect(run.stdout).to.equal('golden scan: asked of 0 workers\n');
+    const { tasks } = await json<{ tasks: readonly TaskRow[] }>('housekeeping', 'list');
+    const last = tasks.find(({ task }) => task === 'golden scan')?.last;
+    expect(last).to.deep.include({ outcome: 'done', said: 'asked of 0 workers' });
+    expect(last?.who).to.equal(operatorName());
+    const nobody = { OCTRIAGE_HTTP_PORT: String(await freePort()) };
+    const refused = await octriageHere([...asked, '--json'], {
+      ...environment,
+      ...nobody,
+      ...dataOfNode(),
+    });
+    expect(refused.code).to.equal(1);
+    expect(JSON.parse(refused.stderr)).to.deep.include({ code: 'OCT_COMMAND_NO_NODE' });
+    expect((await octriage('housekeeping', 'run', 'nothing known')).code).to.equal(2);
   });
 
   it('a command that nobody knows is told so', async () => {

@@ -4,22 +4,28 @@ import cron from 'node-cron';
 import type { Archive } from '../../src/archive/archive.js';
 import { backupName } from '../../src/archive/backup.js';
 import { readSettings } from '../../src/config/read-settings.js';
-import { housekeepingTasks } from '../../src/joints/housekeeping-tasks.js';
+import { housekeepingTable, type TaskName } from '../../src/joints/housekeeping-table.js';
+import { nightlyTasks } from '../../src/joints/housekeeping-tasks.js';
 import {
   CLOCK,
   startHousekeeping,
   type HousekeepingTask,
-  type TaskRun,
+  type TaskTerms,
 } from '../../src/operations/housekeeping.js';
 import { goldenScanTask } from '../../src/joints/workers.js';
+import type { TaskRun } from '../../src/values/task-run.js';
 import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { fakePool, MemoryQueue, until } from '../workers/pool.js';
 
 const EVERY_SECOND = '* * * * * *';
 
+function termsOf(name: TaskName, environment: Readonly<Record<string, string>> = {}): TaskTerms {
+  return housekeepingTable(readSettings(environment)).find((one) => one.name === name)!;
+}
+
 /** The minutes of a day at whose beginning a task runs. */
-async function minutesOf({ schedule }: HousekeepingTask): Promise<readonly number[]> {
+async function minutesOf({ schedule }: TaskTerms): Promise<readonly number[]> {
   const task = cron.createTask(schedule, () => undefined);
   const minutes = Array.from({ length: 24 * 60 }, (_, minute) => minute);
   const matches = minutes.filter((minute) => task.match(new Date(2026, 10, 23, 0, minute)));
@@ -74,11 +80,12 @@ describe('housekeeping on a clock', function () {
     const { pool, events } = fakePool(new MemoryQueue([]));
     pool.start();
     await until(() => pool.ready === 1);
-    const task = goldenScanTask(pool);
-    expect(await minutesOf(task), 'once an hour').to.have.length(24);
+    const terms = termsOf('golden scan');
+    expect(await minutesOf(terms), 'once an hour').to.have.length(24);
+    const task = { ...terms, schedule: EVERY_SECOND, run: goldenScanTask(pool) };
     const runs: TaskRun[] = [];
     const onRun = (_task: HousekeepingTask, run: TaskRun) => runs.push(run);
-    const housekeeping = startHousekeeping([{ ...task, schedule: EVERY_SECOND }], onRun);
+    const housekeeping = startHousekeeping([task], onRun);
     await until(() => events.filter(({ kind }) => kind === 'golden-scan').length >= 2);
     await housekeeping.stop();
     expect(runs[0]).to.deep.include({ outcome: 'done', said: 'asked of 1 workers' });
@@ -136,36 +143,37 @@ describe('housekeeping on a clock', function () {
     afterEach(() => archive.close());
 
     const tasksOf = (environment: Readonly<Record<string, string>>) =>
-      housekeepingTasks(readSettings({ OCTRIAGE_DATA_DIR: data, ...environment }), archive);
+      nightlyTasks(readSettings({ OCTRIAGE_DATA_DIR: data, ...environment }), archive);
 
     it('first the backup, then the retention, once a day each', async () => {
-      const tasks = tasksOf({ OCTRIAGE_RETENTION_DAYS: '30' });
-      expect(tasks.map(({ name, off }) => [name, off])).to.deep.equal([
-        ['backup', undefined],
-        ['retention', undefined],
-      ]);
-      const [backup, retention] = await Promise.all(tasks.map(minutesOf));
+      const settings = { OCTRIAGE_RETENTION_DAYS: '30' };
+      const terms = [termsOf('backup', settings), termsOf('retention', settings)];
+      expect(terms.map(({ off }) => off)).to.deep.equal([undefined, undefined]);
+      const [backup, retention] = await Promise.all(terms.map(minutesOf));
       expect([backup, retention].map((times) => times?.length)).to.deep.equal([1, 1]);
       expect(retention![0]!).to.be.greaterThan(backup![0]!);
-      for (const { run } of tasks) await run();
+      const tasks = tasksOf(settings);
+      expect((await tasks.backup()).message).to.equal('ledger backed up');
+      expect((await tasks.retention()).said).to.equal('0 studies deleted, 0 files');
     });
 
     it('keeps as many backups as were asked for, and deletes nothing unless told so', async () => {
       const kept = folder('kept');
-      const tasks = tasksOf({ OCTRIAGE_BACKUPS_KEPT: '1', OCTRIAGE_BACKUP_DIR: kept });
-      expect(tasks[1]?.off).to.equal('OCTRIAGE_RETENTION_DAYS is 0');
-      await tasks[0]!.run();
+      expect(termsOf('retention').off).to.equal('OCTRIAGE_RETENTION_DAYS is 0');
+      const { backup } = tasksOf({ OCTRIAGE_BACKUPS_KEPT: '1', OCTRIAGE_BACKUP_DIR: kept });
+      await backup();
       const [first] = readdirSync(kept);
       await until(() => backupName(Date.now()) > first!);
-      expect(await tasks[0]!.run()).to.match(/^ledger-.* made, 1 older deleted$/);
+      expect((await backup()).said).to.match(/^ledger-.* made, 1 older deleted$/);
       const [second, ...more] = readdirSync(kept);
       expect(more).to.deep.equal([]);
       expect(second! > first!, 'the newer one').to.equal(true);
     });
 
     it('makes none where none is wanted', () => {
-      const [backup] = tasksOf({ OCTRIAGE_BACKUPS_KEPT: '0' });
-      expect(backup?.off).to.equal('OCTRIAGE_BACKUPS_KEPT is 0');
+      expect(termsOf('backup', { OCTRIAGE_BACKUPS_KEPT: '0' }).off).to.equal(
+        'OCTRIAGE_BACKUPS_KEPT is 0',
+      );
     });
   });
 });

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { activeHours, TIMETABLES } from '../../fixtures/rhythm/rhythms.js';
 import type { Archive } from '../../src/archive/archive.js';
 import { HOUR } from '../../src/operations/scanner-rhythm.js';
+import { readSettings } from '../../src/config/read-settings.js';
+import { housekeepingTable } from '../../src/joints/housekeeping-table.js';
 import { SilenceWatch } from '../../src/joints/silence-watch.js';
 import { openTestArchive } from '../archive/objects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -75,8 +77,10 @@ describe('operations: the silent-scanner alarm', () => {
   });
 
   it('nothing is watched where the alarm is off', () => {
-    const off = { ...SETTINGS, silenceAlarm: 'off' as const };
-    expect(new SilenceWatch(off, archive, () => []).task.off).to.contain('OCTRIAGE_SILENCE_ALARM');
-    expect(new SilenceWatch(SETTINGS, archive, () => []).task.off).to.equal(undefined);
+    const offWith = (environment: Readonly<Record<string, string>>) =>
+      housekeepingTable(readSettings(environment)).find(({ name }) => name === 'silent scanners')
+        ?.off;
+    expect(offWith({ OCTRIAGE_SILENCE_ALARM: 'off' })).to.equal('OCTRIAGE_SILENCE_ALARM is off');
+    expect(offWith({})).to.equal(undefined);
   });
 });

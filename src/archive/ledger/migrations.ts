@@ -4,6 +4,7 @@ import { READER_FEEDBACK } from './migrations/12-reader-feedback.js';
 import { PROCEDURE_STEP_TABLES } from './migrations/13-procedure-steps.js';
 import { NOTIFICATION_TABLES } from './migrations/14-notifications.js';
 import { HOUSEKEEPING_RUNS } from './migrations/15-housekeeping-runs.js';
+import { HOUSEKEEPING_REQUESTS } from './migrations/16-housekeeping-requests.js';
 
 /** The ledger's history. Never edited in place: append. `PRAGMA user_version` holds the last one that ran. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
@@ -382,4 +383,5 @@ export const MIGRATIONS: readonly { readonly version: number; readonly sql: stri
   { version: 13, sql: PROCEDURE_STEP_TABLES },
   { version: 14, sql: NOTIFICATION_TABLES },
   { version: 15, sql: HOUSEKEEPING_RUNS },
+  { version: 16, sql: HOUSEKEEPING_REQUESTS },
 ];

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { Laterality } from '../../values/laterality.js';
 import type { ProcedureStepState } from '../../values/procedure-step.js';
 import type { QualityReport } from '../../values/quality-report.js';
+import type { TaskRun } from '../../values/task-run.js';
 import type { NotificationCursorTable, NotificationTable } from './notification-schema.js';
 import type {
   DriftReferenceTable,
@@ -48,6 +49,7 @@ export interface LedgerSchema {
   commissioning_word: CommissioningWordTable;
   commissioning_report: CommissioningReportTable;
   housekeeping_run: HousekeepingRunTable;
+  housekeeping_request: HousekeepingRequestTable;
 }
 
 export type AssemblyState = 'pending' | 'assembled' | 'incomplete' | 'not-input';
@@ -380,11 +382,15 @@ export interface CommissioningReportTable {
   content: string;
 }
 
-export interface HousekeepingRunTable {
+export interface HousekeepingRunTable extends TaskRun {
   task: string;
-  at: number;
-  milliseconds: number;
-  outcome: 'done' | 'failed';
-  said: string;
+}
+
+export interface HousekeepingRequestTable {
+  id: Generated<number>;
+  task: string;
   who: string;
+  taken: 0 | 1;
+  answer: 'done' | 'failed' | 'not-run' | null;
+  said: string | null;
 }
