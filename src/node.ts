@@ -40,10 +40,9 @@ import { storeSink } from './joints/store-sink.js';
 import { tracesOf } from './joints/trace.js';
 import { Transfers } from './joints/transfers.js';
 import { goldenScanTask, workerReadiness, workersOf } from './joints/workers.js';
+import { MIB } from './values/units.js';
 import { WorkersSeen } from './workers/news.js';
 import { workitemQueue } from './joints/workitem-queue.js';
-
-const MIB = 1024 * 1024;
 
 export interface Node {
   readonly dimsePort: number;

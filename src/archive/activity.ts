@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Ledger } from './ledger/ledger.js';
-
-const HOUR = 3_600_000;
+import { HOUR } from '../values/units.js';
 
 /** When each calling AE title sent something. */
 export class Activity {

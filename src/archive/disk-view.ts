@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { besideNode } from './beside-node.js';
 import { freeBytesOfDisk, DataFolder, type FreeBytes } from './data-folder.js';
 import type { Ledger, LedgerConnection } from './ledger/ledger.js';
+import { DAY, HOUR } from '../values/units.js';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
 export interface DiskState {

@@ -7,6 +7,7 @@ import { recordEvent } from './events.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Outbox } from './outbox.js';
 import type { Workitems } from './workitems.js';
+import { DAY } from '../values/units.js';
 
 /** What the last run had left, and what was done about it. */
 export interface RecoveryReport {
@@ -21,8 +22,6 @@ export interface RecoveryReport {
   /** Deliveries that were under way: tried again. */
   readonly interruptedDeliveries: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Puts in order what the last run left, before anything new begins: a crash between any two steps ends here. Nothing
@@ -93,7 +92,7 @@ async function firstDayToSearch(ledger: Ledger): Promise<string> {
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return last === undefined ? '' : dayOf(last.at - DAY_MS);
+  return last === undefined ? '' : dayOf(last.at - DAY);
 }
 
 /** Nothing in `incoming` was ever acknowledged. */

@@ -11,6 +11,7 @@ import { deviceProfiles } from '../device-profiles.js';
 import { loadModelSet } from '../inference/model-set.js';
 import { certificateReadiness } from '../operations/certificate-expiry.js';
 import { errorFields } from '../operations/log.js';
+import { GIB, MIB } from '../values/units.js';
 import { probeProviders } from '../workers/provider-probes.js';
 import { parseCommandLine } from './arguments.js';
 import {
@@ -27,8 +28,6 @@ import { modelsFolder } from '../models-folder.js';
 import { destinationLines } from './destination-lines.js';
 import { notificationLines } from './notification-lines.js';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage check`: is the configuration valid, and can what it names be used? */

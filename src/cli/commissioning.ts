@@ -41,7 +41,8 @@ export const commissioning: Command = {
     if (note.length > LONGEST_NOTE) throw new UsageError('a note has at most 500 characters');
     const settings = settingsOfThisMachine();
     const { value, lines } = await withOperatorArchive(settings.dataDir, (archive) => {
-      const files = storedFiles(archive, () => deviceProfiles(settings));
+      const profiles = deviceProfiles(settings);
+      const files = storedFiles(archive, () => profiles);
       const desk = commissioningDesk(commissioningPorts(archive, () => settings, files));
       return act.run(desk, scanner ?? '', note.trim());
     });

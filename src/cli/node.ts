@@ -11,9 +11,8 @@ import { parseCommandLine } from './arguments.js';
 import { EXIT_CODES, JSON_OPTION, print, printJson, UsageError, type Command } from './commands.js';
 import { settingsOfThisMachine } from './environment.js';
 import { askReadiness, type NodeReadiness } from './readiness.js';
+import { GIB, MIB } from '../values/units.js';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
 const OPTIONS = { json: JSON_OPTION };
 
 /** `octriage node`: the console's Node page. What only the process knows, it is asked: `/readyz` is open to everybody. */
@@ -34,10 +33,7 @@ export const node: Command = {
     const { conditions, degraded } = readiness;
     if (values.json === true) printJson({ ...state, ...news, conditions, degraded });
     else {
-      for (const line of describe(state, readiness, news)) print(line);
-      print(
-        `model set: ${modelSet.name} ${modelSet.version}, sha256:${modelSet.digest.slice(0, 12)}`,
-      );
+      for (const line of describe(state, modelSet, readiness, news)) print(line);
     }
     return conditions.every(({ ready }) => ready) ? EXIT_CODES.done : EXIT_CODES.failed;
   },
@@ -56,6 +52,7 @@ async function stateOf(settings: Settings, modelSet: ModelSet): Promise<Standing
 
 function describe(
   state: StandingState,
+  { name: set, version, digest }: ModelSet,
   { conditions, degraded }: NodeReadiness,
   news: NodeNews | undefined,
 ): readonly string[] {
@@ -77,6 +74,7 @@ function describe(
       `device ${callingAeTitle} (${profile}): ${drifts.length > 0 ? 'not as it was' : how}`,
       ...drifts.map((one) => `  ${driftInWords(one)}`),
     ]),
+    `model set: ${set} ${version}, sha256:${digest.slice(0, 12)}`,
   ];
 }
 

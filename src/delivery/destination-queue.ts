@@ -6,6 +6,7 @@ import type { ClaimedDelivery, OutboxPort, Query, Send } from './ports.js';
 import { policyOf, type BackOff } from './retry-table.js';
 import { SendingLane } from './sending-lane.js';
 import { settlementOf } from './settlement.js';
+import { MIB } from '../values/units.js';
 
 export interface QueueOptions<Destination> {
   readonly outbox: OutboxPort;
@@ -39,8 +40,6 @@ export interface QueueStatus {
   /** When the last one ended, or the queue began (ms since 1970). */
   readonly movedAt: number;
 }
-
-const MIB = 1024 * 1024;
 
 /**
  * The deliveries to one destination: one study an association (R19), one association at a time or as many as its terms

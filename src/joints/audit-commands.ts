@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../config/settings-manifest.js';
-import { AUDIT_TYPES } from '../operations/audit/codes.js';
+import { AUDIT_OUTCOMES, AUDIT_TYPES } from '../operations/audit/codes.js';
 import * as events from '../operations/audit/events.js';
 import { auditFrame, type AuditContent } from '../operations/audit/frame.js';
 import { leaveFrame } from '../operations/audit/left-frames.js';
+import { MIB } from '../values/units.js';
 
-const MIB = 1024 * 1024;
-const SOFT = 4;
+const { success, minorFailure } = AUDIT_OUTCOMES;
 
 /** What somebody may do that is told of, here and by the console: the kind of the event, and its sentence. */
 export const AUDITED_USES = {
@@ -63,7 +63,7 @@ export class CommandAudit {
   used(command: string, use: AuditedUse, done: boolean): boolean {
     const { type, description } = AUDITED_USES[use];
     return this.#leave(
-      events.securityAlert(this.#us, type, done ? 0 : SOFT, {
+      events.securityAlert(this.#us, type, done ? success : minorFailure, {
         by: this.#who,
         node: command,
         description,

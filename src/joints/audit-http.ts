@@ -5,12 +5,12 @@ import type { NodeAudit } from './audit.js';
 import { SERVICE_PATH } from '../dicomweb/urls.js';
 import { identityOf } from '../http/identity.js';
 import { requestIdOf } from '../http/request-id.js';
-import { AUDIT_TYPES } from '../operations/audit/codes.js';
+import { AUDIT_OUTCOMES, AUDIT_TYPES } from '../operations/audit/codes.js';
 import * as events from '../operations/audit/events.js';
 
 /** Study Root Query/Retrieve Information Model - FIND: QIDO-RS has no SOP class of its own. */
 const STUDY_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.2.1';
-const SOFT = 4;
+const { success, minorFailure } = AUDIT_OUTCOMES;
 
 const QIDO = new RegExp(`^${SERVICE_PATH}/(?:.*/)?(?:studies|series|instances)/?$`);
 const STOW = new RegExp(`^${SERVICE_PATH}/studies(?:/[0-9.]+)?/?$`);
@@ -66,18 +66,19 @@ function tell(
   const { us } = audit;
   const done = statusCode < 400;
   if (path === '/api/session') {
-    if (method === 'POST') audit.put(events.userAuthentication(who, us, 'login', done ? 0 : SOFT));
+    if (method === 'POST')
+      audit.put(events.userAuthentication(who, us, 'login', done ? success : minorFailure));
     if (method === 'DELETE' && done) audit.put(events.userAuthentication(who, us, 'logout', 0));
     return;
   }
   // Whoever asks without credentials is asked for them; only wrong ones are an event.
   if (statusCode === 401 && request.headers.authorization !== undefined) {
-    audit.put(events.userAuthentication(who, us, 'login', SOFT));
+    audit.put(events.userAuthentication(who, us, 'login', minorFailure));
     return;
   }
   if (statusCode === 403) {
     audit.put(
-      events.securityAlert(us, AUDIT_TYPES.useOfRestrictedFunction, SOFT, {
+      events.securityAlert(us, AUDIT_TYPES.useOfRestrictedFunction, minorFailure, {
         by: who,
         node: path,
         description: 'refused: the role does not have the permission',
@@ -108,7 +109,7 @@ function tell(
   if (QIDO.test(path)) {
     const { search: asked } = new URL(request.originalUrl, 'http://localhost');
     audit.put(
-      events.query(who, us, done ? 0 : SOFT, {
+      events.query(who, us, done ? success : minorFailure, {
         sopClassUid: STUDY_ROOT_FIND,
         asked: withQueries ? asked : '',
       }),

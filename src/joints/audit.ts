@@ -9,7 +9,7 @@ import type { ClaimedDelivery, Send } from '../delivery/ports.js';
 import { DELIVERED_STATUSES } from '../delivery/outcome-table.js';
 import type { AssociationEvent } from '../dimse/association-event.js';
 import { leftFramesFolder } from './audit-commands.js';
-import { AUDIT_TYPES } from '../operations/audit/codes.js';
+import { AUDIT_OUTCOMES, AUDIT_TYPES } from '../operations/audit/codes.js';
 import { AuditCourier, type CourierEvent, type Receiver } from '../operations/audit/courier.js';
 import * as events from '../operations/audit/events.js';
 import { auditFrame, type AuditContent } from '../operations/audit/frame.js';
@@ -17,9 +17,8 @@ import { takeLeftFrames } from '../operations/audit/left-frames.js';
 import { AuditSpool } from '../operations/audit/spool.js';
 import { Background } from '../operations/background.js';
 import { errorFields, log } from '../operations/log.js';
+import { MIB } from '../values/units.js';
 
-const MIB = 1024 * 1024;
-const SOFT = 4;
 /** So often it is looked for what commands left, in ms. */
 const TAKE_EVERY = 1_000;
 
@@ -182,7 +181,7 @@ export class NodeAudit {
   #refused(peerAddress: string, description: string, callingAeTitle?: string): void {
     const by = { userId: callingAeTitle ?? peerAddress, address: peerAddress };
     this.put(
-      events.securityAlert(this.us, AUDIT_TYPES.nodeAuthentication, SOFT, {
+      events.securityAlert(this.us, AUDIT_TYPES.nodeAuthentication, AUDIT_OUTCOMES.minorFailure, {
         by,
         node: this.settings.aeTitle,
         description,

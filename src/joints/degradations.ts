@@ -3,8 +3,8 @@ import { freeBytesOfDisk } from '../archive/data-folder.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { daysLeft, WARN_DAYS } from '../operations/certificate-expiry.js';
 import type { Degradation } from '../operations/health.js';
+import { MIB } from '../values/units.js';
 
-const MIB = 1024 * 1024;
 /** `/readyz` may be asked by anybody and often: the ledger and the disk at most so often, in ms. */
 const MAXIMUM_AGE = 2_000;
 /** Somebody may wait for a notification of an urgent scan: minutes after which its receiver should be looked at. */

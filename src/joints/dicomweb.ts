@@ -13,10 +13,9 @@ import { renderingOf } from './rendered.js';
 import { limitRate } from '../http/limit-rate.js';
 import type { ArchiveSink } from './store-sink.js';
 import type { Transfers } from './transfers.js';
+import { MIB } from '../values/units.js';
 import { readFrames } from '../volume/pixels/read-frames.js';
 import { worklistOf } from './worklist.js';
-
-const MIB = 1024 * 1024;
 
 export interface DicomwebParts {
   readonly settings: Pick<Settings, 'aeTitle' | 'maxStoreSize' | 'maxStoreRequests' | 'maxWebRate'>;

@@ -4,8 +4,7 @@ import { backUpLedger, backupName, pruneBackups } from '../archive/backup.js';
 import type { Settings } from '../config/settings-manifest.js';
 import type { LogFields } from '../operations/log.js';
 import { backupFolder } from './housekeeping-table.js';
-
-const DAY = 86_400_000;
+import { DAY } from '../values/units.js';
 
 /** The tasks that need no node: commands do them too. */
 export type NightlyTask = 'backup' | 'retention';

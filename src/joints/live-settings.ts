@@ -23,8 +23,8 @@ const POLL_INTERVAL = 1000;
 const SETTLE_TIME = 500;
 
 /**
- * The tables, the device profiles and the TLS credentials, read anew when one of their files changes or on request. They are validated as
- * a whole: one problem and all of it stays as it was.
+ * The tables, the device profiles and the TLS credentials, read anew when one of their files changes or on request. They
+ * are validated as a whole: one problem and all of it stays as it was.
  */
 export class LiveSettings {
   #current: Live;

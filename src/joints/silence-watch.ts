@@ -3,12 +3,8 @@ import type { Caller } from '../config/caller.js';
 import type { Settings } from '../config/settings-manifest.js';
 import type { Degradation } from '../operations/health.js';
 import { log } from '../operations/log.js';
-import {
-  HISTORY_WEEKS,
-  HOUR,
-  judgeSilence,
-  type ScannerState,
-} from '../operations/scanner-rhythm.js';
+import { HISTORY_WEEKS, judgeSilence, type ScannerState } from '../operations/scanner-rhythm.js';
+import { HOUR } from '../values/units.js';
 
 /** The rhythm and as long a silence after it. */
 const LOOKED_AT = 2 * HISTORY_WEEKS * 7 * 24 * HOUR;

@@ -308,7 +308,9 @@ class StudyTraces implements NodeTracing {
     const fields = { associationId, ...caller };
     for (const trace of traces) {
       this.traces.record({
-        ...{ name: overDimse ? 'association' : 'STOW-RS request', kind: 'server', trace },
+        name: overDimse ? 'association' : 'STOW-RS request',
+        kind: 'server',
+        trace,
         key: ['association', associationId],
         from,
         to,

@@ -1,7 +1,7 @@
 import { log } from './log.js';
 import type { Readiness } from './health.js';
+import { DAY } from '../values/units.js';
 
-const DAY = 86_400_000;
 /** From so many days before its end on, the log warns. */
 export const WARN_DAYS = 30;
 

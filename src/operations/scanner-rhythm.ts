@@ -1,5 +1,4 @@
-/** Milliseconds of an hour: activity is known by the hour. */
-export const HOUR = 3_600_000;
+import { HOUR } from '../values/units.js';
 const HOURS_OF_WEEK = 7 * 24;
 const WEEK = HOURS_OF_WEEK * HOUR;
 /** A rhythm is learned from so many weeks before the last object; what is older may be another timetable. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { MIB } from '../values/units.js';
 
 /** What a worker process may not exceed. */
 export interface WorkerLimits {
@@ -10,7 +11,6 @@ export interface WorkerLimits {
   readonly memory: number;
 }
 
-const MIB = 1024 * 1024;
 /** How often memory is looked at (ms). */
 const MEMORY_INTERVAL = 250;
 /** Linux counts resident memory in pages of this size (bytes) on every platform that Node.js 20 is built for here. */

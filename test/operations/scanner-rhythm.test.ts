@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { activeHours, TIMETABLES } from '../../fixtures/rhythm/rhythms.js';
 import { Random } from '../../fixtures/phantom/random.js';
-import { HOUR, judgeSilence } from '../../src/operations/scanner-rhythm.js';
+import { judgeSilence } from '../../src/operations/scanner-rhythm.js';
+import { HOUR } from '../../src/values/units.js';
 
 const LIMITS = { leastWeeks: 3, oneIn: 10_000 };
 const MONDAY = new Date(2026, 0, 5).getTime();

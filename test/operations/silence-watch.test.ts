@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { activeHours, TIMETABLES } from '../../fixtures/rhythm/rhythms.js';
 import type { Archive } from '../../src/archive/archive.js';
-import { HOUR } from '../../src/operations/scanner-rhythm.js';
+import { HOUR } from '../../src/values/units.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { housekeepingTable } from '../../src/joints/housekeeping-table.js';
 import { SilenceWatch } from '../../src/joints/silence-watch.js';

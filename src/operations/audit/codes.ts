@@ -31,6 +31,10 @@ export const AUDIT_TYPES = {
   auditRecordingStopped: dcm('110133', 'Audit Recording Stopped'),
 } as const;
 
+/** How it ended (PS3.15 A.5.2.1, EventOutcomeIndicator). */
+export const AUDIT_OUTCOMES = { success: 0, minorFailure: 4, seriousFailure: 8 } as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[keyof typeof AUDIT_OUTCOMES];
+
 /** What a participant was (PS3.16 CID 402). */
 export const AUDIT_ROLES = {
   application: dcm('110150', 'Application'),

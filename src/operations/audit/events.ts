@@ -1,7 +1,14 @@
-import { AUDIT_EVENTS, AUDIT_ID_TYPES, AUDIT_ROLES, AUDIT_TYPES } from './codes.js';
-import type { AuditCode } from './codes.js';
+import {
+  AUDIT_EVENTS,
+  AUDIT_ID_TYPES,
+  AUDIT_OUTCOMES,
+  AUDIT_ROLES,
+  AUDIT_TYPES,
+  type AuditCode,
+  type AuditOutcome,
+} from './codes.js';
 import type { AuditContent } from './frame.js';
-import type { AuditedObject, AuditMessage, Participant } from './message.js';
+import type { AuditedObject, Participant } from './message.js';
 
 /** A process or somebody at the other end. */
 export interface Party {
@@ -18,7 +25,7 @@ export interface AuditedStudy {
   readonly patientId?: string | undefined;
 }
 
-const SERIOUS = 8;
+const { success, seriousFailure } = AUDIT_OUTCOMES;
 
 /** The node has started or stops (A.5.3.1). */
 export function applicationActivity(us: Party, what: 'start' | 'stop'): AuditContent {
@@ -26,7 +33,7 @@ export function applicationActivity(us: Party, what: 'start' | 'stop'): AuditCon
     event: AUDIT_EVENTS.applicationActivity,
     type: AUDIT_TYPES[what],
     action: 'E',
-    outcome: 0,
+    outcome: success,
     participants: [{ ...us, isRequestor: false, role: AUDIT_ROLES.application }],
     objects: [],
   };
@@ -45,7 +52,7 @@ export function beginTransferring(transfer: Transfer): AuditContent {
   return {
     event: AUDIT_EVENTS.beginTransferring,
     action: 'E',
-    outcome: 0,
+    outcome: success,
     participants: endsOf(transfer),
     objects: transfer.studies.flatMap(objectsOfStudy),
   };
@@ -56,7 +63,7 @@ export function instancesTransferred(transfer: Transfer, done: boolean): AuditCo
   return {
     event: AUDIT_EVENTS.instancesTransferred,
     action: 'C',
-    outcome: done ? 0 : SERIOUS,
+    outcome: done ? success : seriousFailure,
     participants: endsOf(transfer),
     objects: transfer.studies.flatMap(objectsOfStudy),
   };
@@ -67,7 +74,7 @@ export function instancesAccessed(who: Party, us: Party, study: AuditedStudy): A
   return {
     event: AUDIT_EVENTS.instancesAccessed,
     action: 'R',
-    outcome: 0,
+    outcome: success,
     participants: [
       { ...who, isRequestor: true },
       { ...us, isRequestor: false },
@@ -80,7 +87,7 @@ export function instancesAccessed(who: Party, us: Party, study: AuditedStudy): A
 export function query(
   who: Party,
   us: Party,
-  outcome: AuditMessage['outcome'],
+  outcome: AuditOutcome,
   { sopClassUid, asked }: { readonly sopClassUid: string; readonly asked: string },
 ): AuditContent {
   return {
@@ -107,7 +114,7 @@ export function query(
 export function securityAlert(
   us: Party,
   type: AuditCode,
-  outcome: AuditMessage['outcome'],
+  outcome: AuditOutcome,
   { by, node, description }: { by?: Party; node: string; description: string },
 ): AuditContent {
   return {
@@ -133,7 +140,7 @@ export function userAuthentication(
   who: Party,
   us: Party,
   type: 'login' | 'logout',
-  outcome: AuditMessage['outcome'],
+  outcome: AuditOutcome,
 ): AuditContent {
   return {
     event: AUDIT_EVENTS.userAuthentication,

@@ -1,5 +1,5 @@
 import { escaped } from '../../dicom/markup.js';
-import type { AuditCode } from './codes.js';
+import type { AuditCode, AuditOutcome } from './codes.js';
 
 /** A process or a person that took part (PS3.15 A.5.2). */
 export interface Participant {
@@ -32,8 +32,7 @@ export interface AuditMessage {
   readonly event: AuditCode;
   readonly type?: AuditCode;
   readonly action: 'C' | 'R' | 'U' | 'D' | 'E';
-  /** Success, or minor, serious and major failure. */
-  readonly outcome: 0 | 4 | 8 | 12;
+  readonly outcome: AuditOutcome;
   readonly at: Date;
   readonly participants: readonly Participant[];
   readonly objects: readonly AuditedObject[];
