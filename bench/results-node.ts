@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BUILDERS } from '../src/results/builders.js';
+import { dataSetsOf } from '../src/results/builders.js';
 import { resultObject } from '../src/results/build.js';
 import type { ResultInput } from '../src/results/result-input.js';
 import { SEGMENTED_TISSUES } from '../src/results/segments.js';
@@ -87,8 +87,8 @@ function measure(work: () => void): void {
 }
 
 function objectsOf(input: ResultInput) {
-  return (['segmentation', 'report'] as const).map((kind) =>
-    resultObject(kind, BUILDERS[kind].build(input)!),
+  return (['segmentation', 'report'] as const).flatMap((kind) =>
+    dataSetsOf(kind, input).map((dataSet) => resultObject(kind, dataSet)),
   );
 }
 

@@ -43,8 +43,9 @@ describe('every kind of object before public validators', () => {
       const { input, objects } = build(options);
       writeFileSync(path('source.dcm'), encodePart10(input.source));
       const files = objects.map((object) => {
-        writeFileSync(path(`${object.kind}.dcm`), shadowOf(object));
-        return path(`${object.kind}.dcm`);
+        const file = path(`${object.sopInstanceUid}.dcm`);
+        writeFileSync(file, shadowOf(object));
+        return file;
       });
       expect(unexplainedInconsistencies([path('source.dcm'), ...files])).to.deep.equal([]);
     });

@@ -40,7 +40,7 @@ describe('every kind of object in Orthanc', function () {
       const picture = await fetch(`${orthanc.address}/instances/${ID!}/preview`);
       if (picture.ok && picture.headers.get('content-type') === 'image/png') drawn.push(kind);
     }
-    expect(objects.map(({ kind }) => kind)).to.have.members(RESULT_KIND_NAMES);
+    expect([...new Set(objects.map(({ kind }) => kind))]).to.have.members(RESULT_KIND_NAMES);
     expect(studies.size).to.equal(1);
     expect(drawn).to.include.members(DRAWN);
   });

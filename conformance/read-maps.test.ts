@@ -23,6 +23,7 @@ const KINDS = [
   'height-map',
   'disagreement-map',
   'alternative-label-map',
+  'network-label-map',
   'key-objects',
 ] as const satisfies readonly ResultKind[];
 
@@ -54,6 +55,8 @@ interface Read {
     readonly 'disagreement-map': Frames & { readonly unit: string };
     readonly 'key-objects': { readonly title: string; readonly frames: readonly number[] };
   };
+  /** The label map of each network. */
+  readonly networks: readonly LabelMap[];
 }
 
 const CASES: Readonly<Record<string, InputOptions>> = {
@@ -73,13 +76,14 @@ describe('maps and key objects read back by pydicom', () => {
     const made = buildResults(input, KINDS).objects.filter(({ kind }) =>
       (KINDS as readonly ResultKind[]).includes(kind),
     );
-    const files = made.map(({ kind, bytes }) => {
-      writeFileSync(path(`${kind}.dcm`), bytes);
-      return path(`${kind}.dcm`);
+    const files = made.map(({ sopInstanceUid, bytes }) => {
+      writeFileSync(path(`${sopInstanceUid}.dcm`), bytes);
+      return path(`${sopInstanceUid}.dcm`);
     });
     const found = python(program, ...files) as readonly unknown[];
     const of = Object.fromEntries(made.map(({ kind }, index) => [kind, found[index]]));
-    return { input, of } as unknown as Read;
+    const networks = found.filter((_, index) => made[index]!.kind === 'network-label-map');
+    return { input, of, networks } as unknown as Read;
   }
 
   const known = new Map<InputOptions, Read>();
@@ -96,18 +100,29 @@ describe('maps and key objects read back by pydicom', () => {
   for (const [name, options] of Object.entries({ ...CASES, 'without planes (Cirrus)': CIRRUS })) {
     it(`every pixel of the label map is the tissue of its source frame: ${name}`, () => {
       const { input, of } = memo(options);
-      const { segments, frames } = of['label-map'];
-      const codes = new Map(segments);
-      expect(codes.get(0)).to.equal('125040');
-      expect(frames).to.have.length(SHAPE.frames);
-      frames.forEach(({ source, pixels }, index) => {
-        expect(source).to.deep.equal([index + 1]);
-        const frame = input.volume!.frameNumbers.indexOf(index + 1);
-        const size = SHAPE.rows * SHAPE.columns;
-        const map = input.findings!.tissueMap.subarray(frame * size, (frame + 1) * size);
-        const expected = [...map].map((label) => TISSUE_CODES[TISSUES[label]!.name].type.value);
-        expect(pixels.flat().map((number) => codes.get(number))).to.deep.equal(expected);
-      });
+      expectWhole(of['label-map'], input, input.findings!.tissueMap);
+    });
+
+    it(`the label map of each network is what that network saw: ${name}`, () => {
+      const { input, networks } = memo(options);
+      expect(networks).to.have.length(MEMBERS);
+      for (const [network, map] of input.findings!.memberMaps!.entries()) {
+        expectWhole(networks[network]!, input, map);
+      }
+    });
+  }
+
+  function expectWhole({ segments, frames }: LabelMap, { volume }: Read['input'], map: Uint8Array) {
+    const codes = new Map(segments);
+    expect(codes.get(0)).to.equal('125040');
+    expect(frames).to.have.length(SHAPE.frames);
+    frames.forEach(({ source, pixels }, index) => {
+      expect(source).to.deep.equal([index + 1]);
+      const frame = volume!.frameNumbers.indexOf(index + 1);
+      const size = SHAPE.rows * SHAPE.columns;
+      const labels = map.subarray(frame * size, (frame + 1) * size);
+      const expected = [...labels].map((label) => TISSUE_CODES[TISSUES[label]!.name].type.value);
+      expect(pixels.flat().map((number) => codes.get(number))).to.deep.equal(expected);
     });
   }
 

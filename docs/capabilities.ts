@@ -17,10 +17,10 @@ export const CAPABILITIES = {
   C1: {
     what: 'The decision rests on the tissue map alone, and can be computed again from the stored segmentation.',
     proofs: [
-      ['test/inference/golden-scan.test.ts', 'C1: from the tissue map alone'],
+      ['test/inference/golden-scan.test.ts', 'C1: from the tissue map of a network'],
+      ['test/inference/stored-label-maps.test.ts', 'C1: from the label maps of its networks alone'],
       ['test/evaluation/drawn-truth.test.ts', 'gives every voxel back its class'],
     ],
-    open: 'A scan read by an ensemble keeps the majority’s map; the members’ own maps are not stored (decision 112).',
   },
   C2: {
     what: 'N × M members; one that fails is dropped, named, and the result marked degraded.',

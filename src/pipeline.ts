@@ -78,8 +78,11 @@ export async function readAcquisition(
   );
   if (loaded.header === undefined) throw new SourceUnreadableError(DAMAGED);
   onProgress(PROGRESS.volume, 'volume');
-  const dissent = order?.kinds.some((kind) => DISSENT_KINDS.includes(kind)) === true;
-  const assessment = await assess(loaded, room, onProgress, { dissent });
+  const kinds = order?.kinds ?? [];
+  const assessment = await assess(loaded, room, onProgress, {
+    dissent: kinds.some((kind) => DISSENT_KINDS.includes(kind)),
+    memberMaps: kinds.includes('network-label-map'),
+  });
   onProgress(PROGRESS.referral, 'referral');
   const scan = scanReading(acquisition, loaded, assessment, room.networks);
   const others = otherScans(scan, readBefore);

@@ -1,4 +1,5 @@
 import type { OctVolume } from '../values/oct-volume.js';
+import { reverseLines } from '../values/reverse-lines.js';
 import { EvaluationError } from './errors.js';
 import type { NpyArray } from './npy.js';
 import { FLUID, TISSUE_NAMES, TRUTH_LABELS, type SegmentationTruth } from './truth.js';
@@ -10,10 +11,10 @@ export interface Annotation {
   readonly frames?: readonly number[];
 }
 
-type Grid = Pick<OctVolume, 'frames' | 'rows' | 'columns' | 'frameNumbers'>;
+type Grid = Pick<OctVolume, 'frames' | 'rows' | 'columns' | 'frameNumbers' | 'mirrored'>;
 
 /**
- * Labels of an array with one value a voxel: frames in the order in which the scan stores them × rows × columns. Values
+ * Labels of an array with one value a voxel: frames × rows × columns in the order in which the scan stores them. Values
  * are indices into TISSUES, 254 none of the classes, 255 not annotated; where only 'fluid' was looked for, any value but
  * 0 is fluid, so that a mask can be given as it is.
  * @throws EvaluationError OCT_TRUTH_NOT_USABLE
@@ -43,6 +44,7 @@ export function truthOfLabels(
       labels[frame * size + i] = label;
     }
   });
+  if (grid.mirrored === true) reverseLines(labels, grid.columns);
   return { classes, labels };
 }
 

@@ -7,6 +7,7 @@ import type { OctVolume } from '../values/oct-volume.js';
 import { tissueIndex, TISSUES, type TissueName } from '../values/tissue.js';
 import { readPixels } from '../volume/pixels/read-pixels.js';
 import { EvaluationError } from './errors.js';
+import { reverseLines } from '../values/reverse-lines.js';
 import { emptyLabels, type Annotation } from './label-truth.js';
 import { FLUID, TISSUE_NAMES, TRUTH_LABELS } from './truth.js';
 import type { SegmentationTruth, TruthClass } from './truth.js';
@@ -57,6 +58,7 @@ export async function truthOfSegmentation(
       if (label !== undefined) labels[at] = label;
     }
   }
+  if (grid.mirrored === true) reverseLines(labels, columns);
   return { classes: classes ?? [...new Set(segments.values())].map(classOf), labels };
 }
 

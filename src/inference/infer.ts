@@ -36,8 +36,6 @@ export interface InferenceResult extends Findings {
   readonly steps: readonly NormalisationStep[];
   /** What the scan looks like, by name: the ends of its intensities in grey levels, and SCAN_STATISTICS. */
   readonly look: Readonly<Record<string, number>>;
-  /** Tissue map of each segmentation member alone, where it was asked for and there are several. */
-  readonly memberMaps?: readonly Uint8Array[];
 }
 
 /** What costs memory and is made only where it is asked for; each map is as large as the tissue map. */

@@ -2,7 +2,7 @@ import type { DataSet } from '../dicom/data-set.js';
 import { encodePart10 } from '../dicom/part10.js';
 import { RESULT_KIND_NAMES, RESULT_KINDS, type ResultKind } from '../values/result-kinds.js';
 import type { ResultObject } from '../values/result-objects.js';
-import { BUILDERS } from './builders.js';
+import { dataSetsOf } from './builders.js';
 import type { Defect } from './defect.js';
 import { inSourceGrid } from './in-source-grid.js';
 import { RESULT_FORMS } from './kinds.js';
@@ -24,10 +24,7 @@ export function buildResults(given: ResultInput, wanted: Iterable<ResultKind> = 
   const asked = new Set(wanted);
   const objects = RESULT_KIND_NAMES.filter(
     (kind) => RESULT_KINDS[kind].byDefault || asked.has(kind),
-  ).flatMap((kind) => {
-    const dataSet = BUILDERS[kind].build(input);
-    return dataSet === undefined ? [] : [resultObject(kind, dataSet)];
-  });
+  ).flatMap((kind) => dataSetsOf(kind, input).map((dataSet) => resultObject(kind, dataSet)));
   return { objects, defects: validateResults(objects, input) };
 }
 

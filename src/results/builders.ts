@@ -6,7 +6,7 @@ import { heightMapDataSet } from './height-map/build.js';
 import { validateHeightMap } from './height-map/validate.js';
 import { keyObjectsDataSet } from './key-objects/build.js';
 import { validateKeyObjects } from './key-objects/validate.js';
-import { labelMapDataSet } from './label-map/build.js';
+import { labelMapDataSets } from './label-map/build.js';
 import { validateLabelMap } from './label-map/validate.js';
 import { disagreementMapDataSet } from './parametric-map/build.js';
 import { validateDisagreementMap } from './parametric-map/validate.js';
@@ -20,8 +20,8 @@ import { reportDataSet } from './sr/build.js';
 import { validateReport } from './sr/validate.js';
 
 interface Builder {
-  /** Before it is encoded; `undefined` where this scan has nothing for it. */
-  readonly build: (input: ResultInput) => DataSet | undefined;
+  /** Before they are encoded; `undefined` where this scan has nothing for it. */
+  readonly build: (input: ResultInput) => DataSet | readonly DataSet[] | undefined;
   /** The rules of this kind alone; those of all kinds are in `validate.ts`. */
   readonly validate: (checked: Checked) => void;
 }
@@ -41,7 +41,7 @@ export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
     },
   },
   'label-map': {
-    build: (input) => labelMapDataSet(input, 'label-map'),
+    build: (input) => labelMapDataSets(input, 'label-map'),
     validate: (checked) => {
       validateLabelMap(checked, 'label-map');
     },
@@ -49,9 +49,15 @@ export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
   'height-map': { build: heightMapDataSet, validate: validateHeightMap },
   'disagreement-map': { build: disagreementMapDataSet, validate: validateDisagreementMap },
   'alternative-label-map': {
-    build: (input) => labelMapDataSet(input, 'alternative-label-map'),
+    build: (input) => labelMapDataSets(input, 'alternative-label-map'),
     validate: (checked) => {
       validateLabelMap(checked, 'alternative-label-map');
+    },
+  },
+  'network-label-map': {
+    build: (input) => labelMapDataSets(input, 'network-label-map'),
+    validate: (checked) => {
+      validateLabelMap(checked, 'network-label-map');
     },
   },
   report: { build: (input) => reportDataSet(input, 'report'), validate: validateReport },
@@ -63,3 +69,8 @@ export const BUILDERS: Readonly<Record<ResultKind, Builder>> = {
   'page-pdf': { build: encapsulatedPdfDataSet, validate: validateEncapsulatedPdf },
   'page-picture': { build: secondaryCaptureDataSet, validate: validateSecondaryCapture },
 };
+
+/** What is made of this scan of a kind, before it is encoded. */
+export function dataSetsOf(kind: ResultKind, input: ResultInput): readonly DataSet[] {
+  return [BUILDERS[kind].build(input) ?? []].flat();
+}

@@ -17,7 +17,11 @@ export const RESEARCH_SENTENCE =
  * What every result has in common (dicom-objects.md §2.2): patient and study of the source, a series and an instance
  * of our own, our equipment, the scanner as contributing equipment, ISO_IR 192, and that it is research.
  */
-export function commonAttributes(input: ResultInput, kind: ResultKind): DataSet {
+export function commonAttributes(
+  input: ResultInput,
+  kind: ResultKind,
+  instanceNumber = 1,
+): DataSet {
   const { source, sourceInstance, product, createdAt } = input;
   const form = RESULT_FORMS[kind];
   const offset = timezone(source);
@@ -28,17 +32,17 @@ export function commonAttributes(input: ResultInput, kind: ResultKind): DataSet 
     .set('InstanceCreationTime', time)
     .set('InstanceCreatorUID', product.deviceUid)
     .set('SOPClassUID', form.sopClassUid)
-    .set('SOPInstanceUID', sopInstanceUid(input, kind))
+    .set('SOPInstanceUID', sopInstanceUid(input, kind, instanceNumber))
     .set('StudyInstanceUID', sourceInstance.studyInstanceUid)
-    .set('SeriesInstanceUID', seriesInstanceUid(input, kind))
+    .set('SeriesInstanceUID', seriesInstanceUid(input, kind, instanceNumber))
     .set('Modality', form.modality)
-    .set('SeriesNumber', form.seriesNumber)
+    .set('SeriesNumber', form.seriesNumber + instanceNumber - 1)
     .set('SeriesDate', date)
     .set('SeriesTime', time)
     .set('SeriesDescription', form.seriesDescription)
     .set('ContentDate', date)
     .set('ContentTime', time)
-    .set('InstanceNumber', 1)
+    .set('InstanceNumber', instanceNumber)
     .set('Manufacturer', product.manufacturer)
     .set('ManufacturerModelName', product.name)
     .set('DeviceSerialNumber', product.serialNumber)

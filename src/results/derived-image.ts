@@ -20,15 +20,17 @@ export interface ContentAndMatrix {
   readonly columns: number;
   /** Of a sample; absent where the samples are floats. */
   readonly bits?: number;
+  /** Its place among the objects of its kind, where there are several. */
+  readonly instanceNumber?: number;
 }
 
 /** The common attributes with the Content Identification macro (PS3.3 10.9) and Image Pixel (C.7.6.3) of one sample. */
 export function derivedImage(
   input: ResultInput,
   kind: ResultKind,
-  { label, description, frames, rows, columns, bits }: ContentAndMatrix,
+  { label, description, frames, rows, columns, bits, instanceNumber }: ContentAndMatrix,
 ): DataSet {
-  const dataSet = commonAttributes(input, kind)
+  const dataSet = commonAttributes(input, kind, instanceNumber)
     .set('ImageType', ['DERIVED', 'PRIMARY'])
     .set('ContentLabel', label)
     .set('ContentDescription', `${description}, research use only`)

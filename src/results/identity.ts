@@ -28,8 +28,9 @@ export function runUid(input: ResultInput, ...parts: readonly string[]): string 
 /**
  * The decision is part of it: where no network ran, or a stage failed once and not again, nothing else tells two
  * contents apart. So are the documents that it follows, which the report names.
+ * @param instanceNumber its place among the objects of its kind
  */
-export function sopInstanceUid(input: ResultInput, kind: ResultKind): string {
+export function sopInstanceUid(input: ResultInput, kind: ResultKind, instanceNumber = 1): string {
   const { decision, otherScans = [], predecessors = [] } = input;
   const outcome =
     decision.kind === 'assessed'
@@ -40,11 +41,21 @@ export function sopInstanceUid(input: ResultInput, kind: ResultKind): string {
   const isReport = kind === 'report' || kind === 'enhanced-report';
   const others = isReport ? otherScans.map((scan) => JSON.stringify(scan)) : [];
   const seen = String(input.findings !== undefined);
-  return runUid(input, 'instance', kind, outcome, seen, ...earlier, ...others);
+  const which = [...earlier, ...others, ...further(instanceNumber)];
+  return runUid(input, 'instance', kind, outcome, seen, ...which);
 }
 
-export function seriesInstanceUid(input: ResultInput, kind: ResultKind): string {
-  return runUid(input, 'series', kind);
+export function seriesInstanceUid(
+  input: ResultInput,
+  kind: ResultKind,
+  instanceNumber = 1,
+): string {
+  return runUid(input, 'series', kind, ...further(instanceNumber));
+}
+
+/** The first of a kind, nearly always the only one, is told by its kind. */
+function further(instanceNumber: number): readonly string[] {
+  return instanceNumber === 1 ? [] : [`instance ${instanceNumber}`];
 }
 
 /** What the objects of a run call each other by. */
@@ -69,6 +80,7 @@ export type Tracked =
   | SurfaceName
   | 'background'
   | `alternative ${TissueName | 'background'}`
+  | `network ${number} ${TissueName | 'background'}`
   | 'referral'
   | 'quality'
   | 'analysis'

@@ -10,7 +10,7 @@ export function inSourceGrid(input: ResultInput): ResultInput {
   if (volume?.mirrored !== true) return input;
   const source = { ...volume, mirrored: false };
   if (findings === undefined) return { ...input, volume: source };
-  const { tissueMap, dissent, disagreement, activation } = findings;
+  const { tissueMap, dissent, memberMaps, disagreement, activation } = findings;
   return {
     ...input,
     volume: source,
@@ -24,6 +24,7 @@ export function inSourceGrid(input: ResultInput): ResultInput {
           alternatives: turned(dissent.alternatives, volume.columns),
         },
       }),
+      ...(memberMaps && { memberMaps: memberMaps.map((map) => turned(map, volume.columns)) }),
       ...(disagreement && {
         disagreement: { ...disagreement, depthUm: turned(disagreement.depthUm, volume.columns) },
       }),

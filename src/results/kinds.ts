@@ -6,6 +6,7 @@ interface ResultForm {
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
   readonly modality: string;
+  /** Of a kind with several objects, a series each: that of the first. */
   readonly seriesNumber: number;
   readonly seriesDescription: string;
 }
@@ -55,6 +56,13 @@ export const RESULT_FORMS: Readonly<Record<ResultKind, ResultForm>> = {
     modality: 'SEG',
     seriesNumber: 9006,
     seriesDescription: 'OCTriage alternative tissue map (research)',
+  },
+  'network-label-map': {
+    sopClassUid: SOP_CLASSES.labelMapSegmentation.uid,
+    transferSyntaxUid: RLE,
+    modality: 'SEG',
+    seriesNumber: 9101,
+    seriesDescription: 'OCTriage tissue map of one network (research)',
   },
   report: {
     sopClassUid: SOP_CLASSES.comprehensive3dSr.uid,

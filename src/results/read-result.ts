@@ -23,7 +23,7 @@ export interface ReadResult {
 export interface Checked extends ReadResult {
   readonly input: ResultInput;
   readonly defects: Defects;
-  /** All objects of the run that could be read back. */
+  /** The objects of the run that could be read back; of a kind with several, the last. */
   readonly run: ReadonlyMap<ResultKind, ReadResult>;
 }
 

@@ -1,14 +1,13 @@
 import type { DataSet } from '../dicom/data-set.js';
 import type { Keyword } from '../dicom/dictionary.js';
 import { isUid } from '../dicom/uid.js';
-import type { ResultKind } from '../values/result-kinds.js';
 import type { ResultObject } from '../values/result-objects.js';
 import { legalTexts } from './clean-text.js';
 import { checkCodes, withItems } from './code-table.js';
 import { BUILDERS } from './builders.js';
 import { Defects, type Defect } from './defect.js';
 import { checkDisplay, checkSeries } from './display-rules.js';
-import { readResult, type ReadResult } from './read-result.js';
+import { readResult } from './read-result.js';
 import type { ResultInput } from './result-input.js';
 import { sourceInstances } from './source-frames.js';
 
@@ -36,19 +35,16 @@ export function validateResults(
   input: ResultInput,
 ): readonly Defect[] {
   const defects = new Defects();
-  const run = new Map<ResultKind, ReadResult>();
-  for (const object of objects) {
-    const result = readResult(object, defects);
-    if (result !== undefined) run.set(object.kind, result);
-  }
-  checkSeries(run.values(), defects);
-  for (const [kind, result] of run) {
+  const results = objects.flatMap((object) => readResult(object, defects) ?? []);
+  const run = new Map(results.map((result) => [result.object.kind, result]));
+  checkSeries(results, defects);
+  for (const result of results) {
     const checked = { ...result, input, defects, run };
     checkIdentity(result.dataSet, result.object, input, defects);
     checkCodes(result.dataSet, defects);
     checkReferences(result.dataSet, objects, input, defects);
     if (result.dataSet.has('Rows')) checkDisplay(checked);
-    BUILDERS[kind].validate(checked);
+    BUILDERS[result.object.kind].validate(checked);
   }
   return defects.list;
 }

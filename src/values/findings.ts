@@ -64,6 +64,8 @@ export interface Findings {
   readonly tissueMap: Uint8Array;
   /** Where the networks of an ensemble differ; only where it was asked for and there are several. */
   readonly dissent?: Dissent;
+  /** On the grid of the tissue map: that of each segmentation network alone, in the order of `models`. Only where asked for, and of several. */
+  readonly memberMaps?: readonly Uint8Array[];
   /** Volume in nl (1 nl = 0.001 mm³) of each tissue that is a fluid or a lesion. */
   readonly volumesNl: Readonly<Partial<Record<TissueName, number>>>;
   /** Probabilities of the four referral classes in the order of REFERRAL_CLASSES, one row per prediction. */

@@ -13,6 +13,10 @@ export const RESULT_KINDS = {
     meaning: 'what most of the networks that disagree see there (66.7)',
     byDefault: false,
   },
+  'network-label-map': {
+    meaning: 'every tissue class as each network alone sees it, an object a network (66.7)',
+    byDefault: false,
+  },
   report: { meaning: 'the report as Comprehensive 3D SR (88.34)', byDefault: true },
   'enhanced-report': { meaning: 'the report as Enhanced SR (88.22)', byDefault: false },
   'key-objects': { meaning: 'the frames that carried the decision (88.59)', byDefault: false },

@@ -6,7 +6,7 @@ import { truthOfLabels } from '../../src/evaluation/label-truth.js';
 import { readNpy } from '../../src/evaluation/npy.js';
 import { truthOfSegmentation } from '../../src/evaluation/segmentation-truth.js';
 import { TISSUE_NAMES, TRUTH_LABELS } from '../../src/evaluation/truth.js';
-import { labelMapDataSet } from '../../src/results/label-map/build.js';
+import { labelMapDataSets } from '../../src/results/label-map/build.js';
 import { segmentationDataSet } from '../../src/results/seg/build.js';
 import type { OctVolume } from '../../src/values/oct-volume.js';
 import { tissueIndex } from '../../src/values/tissue.js';
@@ -47,7 +47,7 @@ describe('evaluation: what was drawn into a scan', () => {
 
   it('a label map does too, and only the frames and classes that were looked at count', async () => {
     const path = folder('labels.dcm');
-    const encoded = labelMapDataSet(input, 'label-map')!;
+    const encoded = labelMapDataSets(input, 'label-map')[0]!;
     const rle = '1.2.840.10008.1.2.5';
     writeFileSync(path, encodePart10(encoded, rle));
     const annotation = { classes: ['intraretinal-fluid'], frames: [1, 2] } as const;
@@ -96,6 +96,12 @@ describe('evaluation: what was drawn into a scan', () => {
         const { labels } = truthOfLabels(array, {}, grid);
         expect([...labels], type).to.deep.equal([0, 3, 5, 4, other, notAnnotated]);
       }
+    });
+
+    it('columns of a scan that is stored the other way round are turned with it', async () => {
+      const array = await npy('np.array([[[4, 254, 255]], [[0, 3, 5]]], "uint8")');
+      const { labels } = truthOfLabels(array, {}, { ...grid, mirrored: true });
+      expect([...labels]).to.deep.equal([5, 3, 0, notAnnotated, other, 4]);
     });
 
     it('a mask is fluid wherever it is not 0', async () => {

@@ -53,6 +53,24 @@ const MUTATIONS: readonly Mutation[] = [
     (d) => segmentsIn(d)[1]!.set('TrackingUID', '2.25.3'),
   ],
   [
+    'the map of one network said to be that of another',
+    'R7',
+    'network-label-map',
+    (d) => d.set('InstanceNumber', 2),
+  ],
+  [
+    'the map of a network that is none',
+    'R7',
+    'network-label-map',
+    (d) => d.set('InstanceNumber', 4),
+  ],
+  [
+    'the tissues of a network tracked as the findings of the report',
+    'R7',
+    'network-label-map',
+    (d) => segmentsIn(d)[1]!.set('TrackingUID', '2.25.3'),
+  ],
+  [
     'a label map’s frame cut off',
     'R7',
     'label-map',

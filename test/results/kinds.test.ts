@@ -10,12 +10,16 @@ import {
   type ResultKind,
 } from '../../src/values/result-kinds.js';
 import { resultInput, type InputOptions } from '../support/result-input.js';
-import { PREDECESSOR, wholeInput } from '../support/whole-input.js';
+import { MEMBERS, PREDECESSOR, wholeInput } from '../support/whole-input.js';
 
 function kindsOf(input: ResultInput, wanted: Iterable<ResultKind> = RESULT_KIND_NAMES) {
   const { objects, defects } = buildResults(input, wanted);
   expect(defects).to.deep.equal([]);
-  return objects.map(({ kind }) => kind);
+  expect(
+    objects.filter(({ kind }) => kind === 'network-label-map').length,
+    'one of each network or none',
+  ).to.be.oneOf([0, MEMBERS]);
+  return [...new Set(objects.map(({ kind }) => kind))];
 }
 
 function report(input: ResultInput, kind: ResultKind = 'report') {
@@ -58,11 +62,11 @@ describe('kinds of results', () => {
     });
   }
 
-  it('without an ensemble neither disagreement nor alternatives', () => {
+  it('without an ensemble neither disagreement nor alternatives nor maps of each network', () => {
     const input = wholeInput();
     const findings = { ...resultInput().findings!, tissueMap: input.findings!.tissueMap };
     expect(kindsOf({ ...input, findings })).to.deep.equal(
-      without('disagreement-map', 'alternative-label-map'),
+      without('disagreement-map', 'alternative-label-map', 'network-label-map'),
     );
   });
 
@@ -71,8 +75,9 @@ describe('kinds of results', () => {
     const second = buildResults(wholeInput(), RESULT_KIND_NAMES).objects;
     expect(second).to.deep.equal(first);
     expect(new Set(first.map(({ seriesInstanceUid }) => seriesInstanceUid)).size).to.equal(
-      RESULT_KIND_NAMES.length,
+      first.length,
     );
+    expect(new Set(first.map(({ sopInstanceUid }) => sopInstanceUid)).size).to.equal(first.length);
   });
 
   it('no two kinds share a series number or say nothing of research', () => {

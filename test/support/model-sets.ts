@@ -51,9 +51,10 @@ export function disputingSet(): ModelFolder {
     const { members } = manifest['segmentation'] as {
       members: (Record<string, unknown> & { readonly file: string })[];
     };
-    const [first] = members;
+    const [first] = members.splice(0);
     if (first === undefined) throw new Error('the set has no segmentation network');
     const shipped = readFileSync(set.file(first.file));
+    members.push(first);
     for (const tissue of ['subretinal-fluid', 'vitreous'] as const) {
       const bytes = inclined(shipped, tissue, 3);
       const file = `inclined-to-${tissue}.onnx`;

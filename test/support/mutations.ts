@@ -2,7 +2,7 @@ import type { DataSet } from '../../src/dicom/data-set.js';
 import { fragmentsOf } from '../../src/dicom/fragments.js';
 import { encodeRle } from '../../src/dicom/rle.js';
 import { encapsulate } from '../../src/dicom/write-data-set.js';
-import { BUILDERS } from '../../src/results/builders.js';
+import { dataSetsOf } from '../../src/results/builders.js';
 import { resultObject } from '../../src/results/build.js';
 import type { GateRule } from '../../src/results/defect.js';
 import type { ResultInput } from '../../src/results/result-input.js';
@@ -26,10 +26,9 @@ export function rulesBroken(
 ): readonly GateRule[] {
   const kinds = new Set<ResultKind>(['segmentation', kind]);
   const objects = [...kinds].flatMap((name) => {
-    const dataSet = BUILDERS[name].build(input);
-    if (dataSet === undefined) return [];
-    if (name === kind) mutate(dataSet);
-    return [resultObject(name, dataSet)];
+    const dataSets = dataSetsOf(name, input);
+    if (name === kind) dataSets.slice(0, 1).forEach(mutate);
+    return dataSets.map((dataSet) => resultObject(name, dataSet));
   });
   return validateResults(objects, input).map(({ rule }) => rule);
 }

@@ -44,7 +44,10 @@ export function wholeInput(options: InputOptions = {}): ResultInput {
     alternatives[at] = tissueIndex(tissue);
   }
   const dissent = { members: MEMBERS, dissenters, alternatives };
-  return { ...input, findings: { ...input.findings, tissueMap, dissent } };
+  const memberMaps = Array.from({ length: MEMBERS }, (_, member) =>
+    tissueMap.map((label, at) => (member < dissenters[at]! ? alternatives[at]! : label)),
+  );
+  return { ...input, findings: { ...input.findings, tissueMap, dissent, memberMaps } };
 }
 
 /** The report that an earlier reading of the scan made, as the ledger knows it. */

@@ -15,6 +15,7 @@ export function tissueOfSegment(number: number): TissueName | undefined {
 }
 
 interface LabelMapTexts {
+  /** CS: at most 16 characters. */
   readonly label: string;
   readonly description: string;
   /** What a pixel of the background says. */
@@ -24,23 +25,37 @@ interface LabelMapTexts {
   readonly called: (meaning: string) => string;
 }
 
-/** What each kind of label map says of itself. */
+/** What each kind of label map says of itself; `network`: whose it is, counted from 1. */
 export const LABEL_MAPS = {
-  'label-map': {
+  'label-map': () => ({
     label: 'OCT_LABELS',
     description: 'Tissues of the retina',
     background: 'Background',
     subject: (tissue) => tissue,
     called: (meaning) => meaning,
-  },
+  }),
   // Not the finding that the report measures: tracked as something else.
-  'alternative-label-map': {
+  'alternative-label-map': () => ({
     label: 'OCT_ALTERNATIVES',
     description: 'What most of those networks see that differ',
     background: 'No network differs',
     subject: (tissue) => `alternative ${tissue}`,
     called: (meaning) => `${meaning} (alternative)`,
-  },
-} as const satisfies Partial<Record<ResultKind, LabelMapTexts>>;
+  }),
+  'network-label-map': (network) => ({
+    label: `OCT_NETWORK_${network}`,
+    description: `Tissues as network ${network} sees them`,
+    background: 'Background',
+    subject: (tissue) => `network ${network} ${tissue}`,
+    called: (meaning) => `${meaning} (network ${network})`,
+  }),
+} as const satisfies Partial<Record<ResultKind, (network: number) => LabelMapTexts>>;
 
 export type LabelMapKind = keyof typeof LABEL_MAPS;
+
+/** One label map of a reading. */
+export interface LabelMap {
+  readonly kind: LabelMapKind;
+  /** Its place among those of its kind, from 1: of a network's that of the network among those that segmented the scan. */
+  readonly number: number;
+}
