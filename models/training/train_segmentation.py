@@ -70,26 +70,40 @@ class Member:
     def draw(self, slabs):
         rng, showing = self.rng, slabs.showing
         rare = [t for t in RARE if t in showing]
-        cases, frames = [], []
+        cases, frames, sought = [], [], []
         for _ in range(self.given.batch):
-            if rare and rng.random() < RARE_SHARE:
-                entries = showing[rare[rng.integers(len(rare))]]
+            tissue = rare[rng.integers(len(rare))] if rare and rng.random() < RARE_SHARE else None
+            if tissue is not None:
+                entries = showing[tissue]
                 case, frame = entries[rng.integers(len(entries))]
             else:
                 case, frame = rng.integers(len(slabs)), rng.integers(1, slabs.bscans.shape[1] - 1)
             cases.append(int(case))
             frames.append(int(frame))
-        return slabs.take(cases, frames)
+            sought.append(tissue)
+        return self.crop(*slabs.take(cases, frames), sought)
+
+    def crop(self, x, y, sought):
+        """Narrower B-scans, each with a place of the tissue that it was drawn for."""
+        width, rng = self.given.width, self.rng
+        last = x.shape[-1] - width
+        if last <= 0:
+            return x, y
+        lefts = []
+        for labels, tissue in zip(y, sought):
+            first, end = 0, last
+            if tissue is not None:
+                columns = (labels == tissue).any(0).nonzero().flatten()
+                column = int(columns[rng.integers(len(columns))])
+                first, end = max(0, column - width + 1), min(last, column)
+            lefts.append(int(rng.integers(first, end + 1)))
+        return tuple(torch.stack([one[..., a : a + width] for one, a in zip(whole, lefts)]) for whole in (x, y))
 
     def step(self, slabs, weights, progress):
         rate = self.given.rate * min(1, (self.steps + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-6
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        x, y = self.draw(slabs)
-        if self.given.width < x.shape[-1]:
-            left = self.rng.integers(x.shape[-1] - self.given.width + 1)
-            x, y = x[..., left : left + self.given.width], y[..., left : left + self.given.width]
-        x, y = augment(x, y)
+        x, y = augment(*self.draw(slabs))
         x = x.contiguous(memory_format=torch.channels_last)
         kind = "cuda" if self.device == "cuda" else "cpu"
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=self.device == "cuda"):
