@@ -3,7 +3,7 @@ import type { HousekeepingAnswer } from '../archive/housekeeping-requests.js';
 import { withOperatorArchive, type OperatorArchive } from '../archive/operator-archive.js';
 import type { Settings } from '../config/settings-manifest.js';
 import { housekeepingTable } from '../joints/housekeeping-table.js';
-import { nightlyTasks, type NightlyTask } from '../joints/housekeeping-tasks.js';
+import { isNightly, nightlyTasks, type NightlyTask } from '../joints/housekeeping-tasks.js';
 import { runTask } from '../operations/housekeeping.js';
 import { scheduleInWords } from '../operations/schedule-words.js';
 import { parseCommandLine } from './arguments.js';
@@ -49,7 +49,7 @@ export const housekeeping: Command = {
         else printError(`${name} is off: ${task.off}`);
         return Promise.resolve(EXIT_CODES.failed);
       }
-      return name === 'backup' || name === 'retention'
+      return isNightly(name)
         ? runHere(name, settings, archive, json)
         : runByNode(name, settings, archive, json);
     });

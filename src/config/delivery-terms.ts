@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isResultKind, RESULT_KIND_NAMES, type ResultKind } from '../values/result-kinds.js';
+import { DAY } from '../values/units.js';
 import { ROUTING_RULE_SCHEMA, type RoutingRule } from './routing-rule.js';
 
 /** How often and how long apart a destination is tried; what is absent is that of the settings. */
@@ -40,7 +41,7 @@ const resultKind = z.custom<ResultKind>(
   (value) => typeof value === 'string' && isResultKind(value),
   RESULT_KIND_RULE,
 );
-const wait = z.int().min(10).max(86_400_000).optional();
+const wait = z.int().min(10).max(DAY).optional();
 
 export const RETRY_SCHEMA = z.strictObject({
   initialMs: wait,

@@ -1,4 +1,5 @@
 import { DEFAULT_RESULT_KINDS, RESULT_KIND_NAMES } from '../values/result-kinds.js';
+import { DAY } from '../values/units.js';
 import {
   aeAddresses,
   aeTitle,
@@ -25,7 +26,7 @@ import { SILENCE_SETTINGS } from './silence-settings.js';
 import { TIMER_SETTINGS } from './timer-settings.js';
 import { TRACE_SETTINGS } from './trace-settings.js';
 
-const milliseconds = integer(10, 86_400_000);
+const milliseconds = integer(10, DAY);
 
 const FINDS_THE_TABLES = { fixed: 'it says where the tables file is' } as const;
 const HAS_A_TABLE = { fixed: 'it has a table of its own', restart: false } as const;

@@ -1,7 +1,8 @@
+import { DAY } from '../values/units.js';
 import { integer } from './setting-kinds.js';
 import { setting } from './setting.js';
 
-const milliseconds = integer(10, 86_400_000);
+const milliseconds = integer(10, DAY);
 
 /** Rows of the settings manifest: how long the network waits (PS3.8). `timers.ts` gives them to the listener and the sender. */
 export const TIMER_SETTINGS = {

@@ -65,10 +65,12 @@ function tell(
   const who = { userId: identity?.name ?? 'unknown', ...(address !== undefined && { address }) };
   const { us } = audit;
   const done = statusCode < 400;
+  const outcome = done ? success : minorFailure;
   if (path === '/api/session') {
-    if (method === 'POST')
-      audit.put(events.userAuthentication(who, us, 'login', done ? success : minorFailure));
-    if (method === 'DELETE' && done) audit.put(events.userAuthentication(who, us, 'logout', 0));
+    if (method === 'POST') audit.put(events.userAuthentication(who, us, 'login', outcome));
+    if (method === 'DELETE' && done) {
+      audit.put(events.userAuthentication(who, us, 'logout', success));
+    }
     return;
   }
   // Whoever asks without credentials is asked for them; only wrong ones are an event.
@@ -89,7 +91,7 @@ function tell(
   const use = method === 'GET' || !done ? undefined : auditedUse(path);
   if (use !== undefined) {
     const { type, description } = AUDITED_USES[use];
-    audit.put(events.securityAlert(us, type, 0, { by: who, node: path, description }));
+    audit.put(events.securityAlert(us, type, success, { by: who, node: path, description }));
     return;
   }
   if (STOW.test(path) && method === 'POST') {
@@ -109,7 +111,7 @@ function tell(
   if (QIDO.test(path)) {
     const { search: asked } = new URL(request.originalUrl, 'http://localhost');
     audit.put(
-      events.query(who, us, done ? success : minorFailure, {
+      events.query(who, us, outcome, {
         sopClassUid: STUDY_ROOT_FIND,
         asked: withQueries ? asked : '',
       }),

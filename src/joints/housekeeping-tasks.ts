@@ -3,11 +3,16 @@ import type { Archive } from '../archive/archive.js';
 import { backUpLedger, backupName, pruneBackups } from '../archive/backup.js';
 import type { Settings } from '../config/settings-manifest.js';
 import type { LogFields } from '../operations/log.js';
-import { backupFolder } from './housekeeping-table.js';
+import { backupFolder, type TaskName } from './housekeeping-table.js';
 import { DAY } from '../values/units.js';
 
-/** The tasks that need no node: commands do them too. */
-export type NightlyTask = 'backup' | 'retention';
+/** The tasks that need no node: commands do them too, and what they did stays on record. */
+const NIGHTLY_TASKS = ['backup', 'retention'] as const satisfies readonly TaskName[];
+export type NightlyTask = (typeof NIGHTLY_TASKS)[number];
+
+export function isNightly(task: string): task is NightlyTask {
+  return NIGHTLY_TASKS.some((name) => name === task);
+}
 
 /** What was done: for the log, and in words. */
 export type NightlyDone = { readonly message: string; readonly said: string } & Required<

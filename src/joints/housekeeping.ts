@@ -7,7 +7,7 @@ import { errorFields, log } from '../operations/log.js';
 import { scheduleInWords } from '../operations/schedule-words.js';
 import type { TaskRun } from '../values/task-run.js';
 import { housekeepingTable, type TaskName } from './housekeeping-table.js';
-import { nightlyTasks, type NightlyDone } from './housekeeping-tasks.js';
+import { isNightly, nightlyTasks, type NightlyDone } from './housekeeping-tasks.js';
 import type { LiveSettings } from './live-settings.js';
 
 /** Of other parts of the node, which have something to do on the clock. */
@@ -29,9 +29,6 @@ export interface NodeHousekeeping extends HousekeepingPorts {
   stop(): Promise<void>;
 }
 
-/** Runs that are done once a day, or were asked for, stay on record over a restart; of the others there are too many. */
-const RECORDED: readonly string[] = ['backup', 'retention'] satisfies TaskName[];
-
 /** Everything that the node does on its clock, or when an operator says so. */
 export function housekeepingOf(parts: Parts): NodeHousekeeping {
   const { settings, archive } = parts;
@@ -42,7 +39,8 @@ export function housekeepingOf(parts: Parts): NodeHousekeeping {
       if (error !== undefined) {
         log('error', 'housekeeping failed', { detail: name, ...errorFields(error) });
       }
-      if (run.who === CLOCK && !RECORDED.includes(name)) return;
+      // What the clock does every few seconds would fill the ledger's journal.
+      if (run.who === CLOCK && !isNightly(name)) return;
       archive.housekeepingRuns.record({ task: name, ...run }).catch((failure: unknown) => {
         log('error', 'a run of housekeeping is not on record', errorFields(failure));
       });
