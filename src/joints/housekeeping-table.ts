@@ -68,7 +68,7 @@ export function housekeepingTable(settings: Settings): readonly (TaskTerms & { n
       schedule: '0 0 6 * * *',
     },
     'requests of commands': {
-      about: 'Does what `octriage housekeeping run` has asked of the node.',
+      about: 'Does what commands have asked of the node.',
       schedule: '*/2 * * * * *',
     },
     // First the backup, so that what the retention deletes is still in the last one.
